@@ -1,0 +1,87 @@
+"""What a call may be given: here every function of `lib` checks it, saying what came and what was expected."""
+
+import operator
+
+import numpy as np
+
+from lib.errors import ShapeError
+
+AXES = {1: "L", 2: "HW", 3: "DHW"}  # the names of the spatial axes, as PyTorch's documentation has them
+
+
+def array(name, value, kinds="iufc"):
+    """`value` as an array of numbers, in this machine's byte order, of one of the `kinds` of dtype."""
+    found = value if isinstance(value, np.ndarray) else _as_array(name, value)
+    if found.dtype.kind not in kinds:
+        allowed = [
+            word
+            for kind, word in zip("biufc", ("bool", "int", "int", "float", "complex"), strict=True)
+            if kind in kinds
+        ]
+        raise TypeError(f"{name} has dtype {found.dtype}, but expected {' or '.join(dict.fromkeys(allowed))} numbers")
+    return np.asarray(found, found.dtype.newbyteorder("="))
+
+
+def _as_array(name, value):
+    try:
+        return np.asarray(value)
+    except (ValueError, TypeError, RuntimeError) as error:  # ragged lists, tensors that record gradients, ...
+        raise TypeError(f"{name} must be an array of numbers, but got {type(value).__name__}: {error}") from error
+
+
+def same_dtype(**arrays):
+    """Refuse a mixture of dtypes, as PyTorch does: the answer's dtype would depend on a rule nobody reads."""
+    (first, model), *others = [(name, value) for name, value in arrays.items() if value is not None]
+    for name, value in others:
+        if value.dtype != model.dtype:
+            raise TypeError(
+                f"{name} has dtype {value.dtype}, but expected {model.dtype}, the dtype of {first}: "
+                f"convert one of them with astype"
+            )
+
+
+def integer(name, value, least=None):
+    """One int, a NumPy integer included; True and 2.0 are not ints."""
+    if isinstance(value, (bool, np.bool_, np.ndarray)) or not hasattr(type(value), "__index__"):
+        raise TypeError(f"{name} must be an int, but got {value!r}")
+    number = operator.index(value)
+    if least is not None and number < least:
+        raise ValueError(f"{name} must be at least {least}, but got {number}")
+    return number
+
+
+def integers(name, value, count, least=None):
+    """One int for every axis, from an int (the same for all), or from a tuple or list of one or of `count` ints."""
+    if not isinstance(value, (tuple, list)):
+        if isinstance(value, (bool, np.bool_, np.ndarray)) or not hasattr(type(value), "__index__"):
+            raise TypeError(f"{name} must be an int or a tuple of {count} ints, but got {value!r}")
+        return (integer(name, value, least),) * count
+    if len(value) not in (1, count):
+        raise ValueError(f"{name} must be an int or a tuple of {count} ints, but got {len(value)}: {value!r}")
+    numbers = tuple(integer(name, number, least) for number in value)
+    return numbers if len(numbers) == count else numbers * count
+
+
+def one_of(name, value, choices):
+    """`value`, if it is one of the words `choices`."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be one of {', '.join(map(repr, choices))}, but got {value!r}")
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, but got {value!r}")
+    return value
+
+
+def batched(name, x, ndim):
+    """`x` with a batch axis, and whether it came with one: (N, C, ...) as it is, (C, ...) as a batch of one."""
+    if x.ndim not in (ndim + 1, ndim + 2):
+        raise ShapeError(
+            f"{name} must be (N, C, {', '.join(AXES[ndim])}) or (C, {', '.join(AXES[ndim])}), but got shape {x.shape}"
+        )
+    return (x, True) if x.ndim == ndim + 2 else (x[None], False)
+
+
+def kernel_fits(name, sizes, spans, detail):
+    """Refuse a kernel that is larger than what it slides over. `detail` gives, for each axis, the two in words."""
+    for axis, size, span, (kernel, room) in zip(AXES.get(len(sizes), range(9)), sizes, spans, detail, strict=False):
+        if span > size:
+            raise ShapeError(f"{name}: along {axis} the kernel spans {span} ({kernel}), but {room} is only {size}")
