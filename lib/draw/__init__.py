@@ -1,0 +1,11 @@
+"""The one visual language of the course: grids, windows, moving pictures.
+
+Every function returns a `Drawing`, which shows itself as the value of a notebook cell.
+"""
+
+from lib.draw.colours import COLOURS
+from lib.draw.grids import equation
+from lib.draw.motion import slide
+from lib.draw.svg import Drawing
+
+__all__ = ["COLOURS", "Drawing", "equation", "slide"]

@@ -1,0 +1,51 @@
+"""Labelled grids of numbers, side by side, with a window picked out."""
+
+import numpy as np
+
+from lib.draw.svg import CELL, Drawing, cell, frame, label, number
+
+GAP = 44  # between grids, where the operator stands
+TOP = 30  # above a grid, where its name stands
+
+
+def grid(x, y, values, role):
+    """The cells of one 2-D array, its top left corner at (x, y)."""
+    return "".join(
+        cell(x + j * CELL, y + i * CELL, role, number(value))
+        for i, row in enumerate(values)
+        for j, value in enumerate(row)
+    )
+
+
+def equation(*parts, window=None, alt, title="Arrays"):
+    """Arrays in a row with operators between them: X ⋆ K = Y.
+
+    Each part is an operator (a string) or a triple (name, 2-D array, role); roles are those of the colour table.
+    `window` picks out one output cell (row, column): it is framed, and so is its window in every input,
+    as large as the kernel beside it.
+
+    >>> equation(("X", [[1, 2]], "input"), "·", ("K", [[3, 4]], "kernel"), alt="X and K, one row each.")
+    X and K, one row each.
+    """
+    arrays = {role: np.atleast_2d(part) for _, part, role in (p for p in parts if not isinstance(p, str))}
+    height = max(a.shape[0] for a in arrays.values()) * CELL
+    body, x = [], 4
+    for part in parts:
+        if isinstance(part, str):
+            body.append(label(x + GAP / 2, TOP + height / 2, part, kind="op"))
+            x += GAP
+            continue
+        name, values, role = part
+        values = np.atleast_2d(values)
+        rows, columns = values.shape
+        y = TOP + (height - rows * CELL) / 2
+        body.append(label(x + columns * CELL / 2, y - 15, name))
+        body.append(grid(x, y, values, role))
+        if role == "kernel":
+            body.append(frame(x, y, rows, columns, "kernel"))
+        elif window is not None:
+            size = arrays["kernel"].shape if role == "input" else (1, 1)
+            picked = "kernel" if role == "input" else "highlight"
+            body.append(frame(x + window[1] * CELL, y + window[0] * CELL, *size, picked))
+        x += columns * CELL
+    return Drawing("".join(body), x + 4, TOP + height + 6, alt, title)
