@@ -1,0 +1,103 @@
+"""Check an answer to an exercise, and say in words what went wrong.
+
+>>> from lib.check import check
+>>> def corr2d(X, K):  # a student's answer, with the kernel flipped
+...     h, w = K.shape
+...     return np.array([[(X[i : i + h, j : j + w] * K[::-1, ::-1]).sum()
+...                       for j in range(X.shape[1] - w + 1)] for i in range(X.shape[0] - h + 1)])
+>>> import numpy as np
+>>> try:
+...     check("corr2d", corr2d, claim="a kernel that is not square")
+... except AssertionError as wrong:
+...     print(wrong.mistake)
+flipped both ways
+"""
+
+import sys
+
+from lib.check.compare import difference
+from lib.check.declare import EXERCISES, Claim, Exercise, Mistake
+from lib.check.run import run
+from lib.check.words import call_in_words, evidence, no_exercise
+
+__all__ = ["EXERCISES", "Claim", "Exercise", "Mistake", "WrongAnswer", "check"]
+
+
+class WrongAnswer(AssertionError):
+    """An answer that does not do what its exercise asks; the text says how, for the student to read.
+
+    `mistake` is the name of the misconception that gives the same results, or None; `claim` is the claim that failed.
+    """
+
+    def __init__(self, message, claim, mistake=None):
+        super().__init__(message)
+        self.claim, self.mistake = claim, mistake
+
+    def _render_traceback_(self):
+        """What notebooks show: the message alone, for our own code is not the student's concern."""
+        return [f"WrongAnswer ({self.claim}):", str(self)]
+
+
+def check(name, answer, *, claim=None, hidden=False):
+    """Compare `answer` with the reference of the exercise `name`; return None when all is right.
+
+    All visible claims are checked, or with hidden=True the hidden ones, or the one `claim` that is named.
+
+    Raises: WrongAnswer, whose text names the mistake; ValueError for an exercise or claim that does not exist.
+    """
+    exercise = EXERCISES.get(name)
+    if exercise is None:
+        raise ValueError(no_exercise("name", name, EXERCISES))
+    if claim is not None and claim not in exercise.claims:
+        raise ValueError(no_exercise("claim", claim, exercise.claims))
+    chosen = [c for c in exercise.claims.values() if (c.hidden == hidden if claim is None else c.name == claim)]
+    improper = None
+    for one in chosen:
+        for inputs in one.inputs:
+            improper = improper or check_once(exercise, one, answer, inputs)
+    if improper:
+        raise improper
+
+
+def check_once(exercise, claim, answer, inputs):
+    """Check one call. Raise WrongAnswer where its result is wrong; return one where only the way to it is."""
+    expected = exercise.reference(*inputs)
+    outcome = run(exercise, answer, inputs)
+    call = call_in_words(exercise, inputs)
+    if outcome.problem:
+        raise WrongAnswer(f"{call}: {outcome.problem}", claim.name) from None
+    wrong = difference(expected, outcome.value)
+    if wrong:
+        mistake = name_the_mistake(exercise, answer, inputs, outcome.value)
+        message = f"{call}: {mistake.says if mistake else wrong.says}"
+        if not claim.hidden:
+            message += "\n" + evidence(exercise, inputs, expected, outcome.value, wrong)
+            show_picture(exercise, inputs, expected, outcome.value, wrong)
+        raise WrongAnswer(message, claim.name, mistake and mistake.name) from None
+    if outcome.changed:
+        says = f"the result is right, but your function changed its argument {outcome.changed}. Work on a copy."
+        return WrongAnswer(f"{call}: {says}", claim.name)
+    if outcome.handed_over:
+        says = f"the result is right, but {outcome.handed_over} computed it. Here you write the steps yourself."
+        return WrongAnswer(f"{call}: {says}", claim.name)
+    return None
+
+
+def name_the_mistake(exercise, answer, inputs, value):
+    """The misconception that gives `value` too. Of several, the one that agrees on most of the visible inputs."""
+    candidates = [m for m in exercise.mistakes.values() if m.gives(value, inputs)]
+    if len(candidates) > 1:
+        others = [i for c in exercise.claims.values() if not c.hidden for i in c.inputs]
+        values = [run(exercise, answer, i).value for i in others]
+        pairs = list(zip(others, values, strict=True))
+        candidates.sort(key=lambda m: -sum(m.gives(v, i) for i, v in pairs))
+    return candidates[0] if candidates else None
+
+
+def show_picture(exercise, inputs, expected, got, wrong):
+    """In a notebook, the exercise's own picture of what happened."""
+    ipython = sys.modules.get("IPython")
+    if exercise.picture and ipython and ipython.get_ipython():
+        drawing = exercise.picture(inputs, expected, got, wrong)
+        if drawing is not None:
+            ipython.display.display(drawing)

@@ -1,0 +1,143 @@
+"""Whether two plain values are the same, and if not, how they differ, in words.
+
+Plain values are numbers, strings, booleans, None, tuples, lists and dicts of these, and NumPy arrays. Types are
+compared first, then shapes, then finiteness, then values: an empty array or a NaN must never pass for equal.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+TOLERANCE = {2: 2e-3, 4: 1e-4}  # by bytes per number, relative to the largest expected value; float64: 1e-9
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a result differs: `says` in words; `at` is the index of the first element that does, where there is one."""
+
+    says: str
+    at: tuple | None = None
+
+
+def difference(expected, got):
+    """The first `Difference` between a result and the expected one, or None.
+
+    >>> difference(np.array([1, 2]), np.array([1.0, 2.0]))  # ints given as floats are right
+    >>> difference(np.array([1, 2]), np.array([])).says
+    'your result has shape (0,), but (2,) was expected.'
+    >>> difference(3, None).says
+    'your function returned None. Did you forget `return`?'
+    """
+    if got is None and expected is not None:
+        return Difference("your function returned None. Did you forget `return`?")
+    if isinstance(expected, np.ndarray):
+        return array_difference(expected, got)
+    if isinstance(expected, bool | np.bool_ | str) or expected is None:
+        kind = bool if isinstance(expected, np.bool_) else type(expected)
+        same_type = isinstance(got, bool | np.bool_) if kind is bool else isinstance(got, kind)
+        if not same_type:
+            return wrong_type(expected, got)
+        return None if bool(got == expected) else Difference(f"your result is {got!r}, but {expected!r} was expected.")
+    if isinstance(expected, int | float | np.number):
+        return number_difference(expected, got)
+    if isinstance(expected, tuple | list):
+        return sequence_difference(expected, got)
+    if isinstance(expected, dict):
+        return dict_difference(expected, got)
+    raise TypeError(f"expected: {type(expected).__name__} came, but an answer is a plain value or a NumPy array")
+
+
+def array_difference(expected, got):
+    if type(got).__module__.startswith("torch"):
+        return Difference("your result is a PyTorch tensor, but a NumPy array was expected. Try `.detach().numpy()`.")
+    if not isinstance(got, np.ndarray):
+        return wrong_type(expected, got)
+    got = np.asarray(got)
+    for kind, word in (
+        ("O", "object"),
+        ("c", "complex"),
+        ("b", "bool"),
+        ("SU", "text"),
+        ("mM", "date"),
+        ("V", "record"),
+    ):
+        if got.dtype.kind in kind and expected.dtype.kind not in kind:
+            return Difference(f"your result holds {word} values (dtype {got.dtype}), but numbers were expected.")
+    if got.shape != expected.shape:
+        return Difference(f"your result has shape {got.shape}, but {expected.shape} was expected.")
+    if expected.dtype.kind in "b" or got.dtype.kind in "b":
+        off = expected != got
+    else:
+        want, have = expected.astype(float), got.astype(float)
+        finite = np.isfinite(want)
+        size = np.abs(want[finite]).max(initial=1.0)
+        tolerance = TOLERANCE.get(got.dtype.itemsize, 1e-9) if got.dtype.kind == "f" else 1e-9
+        with np.errstate(invalid="ignore"):
+            near = np.abs(want - have) <= tolerance * size
+        off = ~np.where(finite, near & np.isfinite(have), (want == have) | (np.isnan(want) & np.isnan(have)))
+    if not off.any():
+        return None
+    at = tuple(int(i) for i in np.argwhere(off)[0])
+    if got.dtype.kind == "f" and not np.isfinite(got[at]) and np.isfinite(expected[at]):
+        return Difference(f"your result has {got[at]} at {place(at)}, but a finite number was expected.", at)
+    return Difference(
+        f"{off.sum()} of the {off.size} numbers differ. The first is at {place(at)}: "
+        f"expected {short(expected[at])}, got {short(got[at])}.",
+        at,
+    )
+
+
+def number_difference(expected, got):
+    if isinstance(got, np.ndarray) and got.ndim == 0:
+        got = got[()]
+    if isinstance(got, bool | np.bool_) or not isinstance(got, int | float | np.number) or np.iscomplexobj(got):
+        return wrong_type(expected, got)
+    if np.isnan(expected) or np.isinf(expected):
+        same = bool(got == expected) or bool(np.isnan(got) and np.isnan(expected))
+    else:
+        size = TOLERANCE.get(got.dtype.itemsize, 1e-9) if isinstance(got, np.floating) else 1e-9
+        same = bool(np.isfinite(got)) and abs(got - expected) <= size * (0 if isinstance(expected, int) else 1) * max(
+            1.0, abs(expected)
+        )
+    return None if same else Difference(f"your result is {short(got)}, but {short(expected)} was expected.")
+
+
+def sequence_difference(expected, got):
+    if not isinstance(got, tuple | list):
+        return wrong_type(expected, got)
+    if len(got) != len(expected):
+        return Difference(f"your result has {len(got)} entries, but {len(expected)} were expected.")
+    for i, (want, have) in enumerate(zip(expected, got, strict=True)):
+        inner = difference(want, have)
+        if inner:
+            return Difference(f"entry {i} of your result is wrong: {inner.says}", (i,))
+    return None
+
+
+def dict_difference(expected, got):
+    if not isinstance(got, dict):
+        return wrong_type(expected, got)
+    if set(got) != set(expected):
+        return Difference(f"your result has the keys {sorted(map(str, got))}, but {sorted(expected)} were expected.")
+    for key, want in expected.items():
+        inner = difference(want, got[key])
+        if inner:
+            return Difference(f"entry {key!r} of your result is wrong: {inner.says}")
+    return None
+
+
+def wrong_type(expected, got):
+    names = {"ndarray": "a NumPy array", "int": "a whole number", "float": "a number", "str": "a text"}
+    want = names.get(type(expected).__name__, f"a {type(expected).__name__}")
+    return Difference(f"your result is of type {type(got).__name__}, but {want} was expected.")
+
+
+def place(at):
+    """An index as a reader says it."""
+    names = {1: ["index"], 2: ["row", "column"], 3: ["channel", "row", "column"]}.get(len(at))
+    return ", ".join(f"{n} {i}" for n, i in zip(names, at, strict=True)) if names else f"index {at}"
+
+
+def short(value):
+    """A number in at most ten characters or so."""
+    return f"{value:.6g}" if isinstance(value, float | np.floating) else f"{value}"

@@ -1,0 +1,47 @@
+"""Calls, arrays and evidence, written for a person."""
+
+from difflib import get_close_matches
+
+import numpy as np
+
+SMALL = 64  # numbers that are worth writing out
+
+
+def call_in_words(exercise, inputs):
+    """How the answer was called: `corr2d on a 3×4 X and a 2×2 K`."""
+    told = [
+        f"a {'×'.join(map(str, value.shape)) or 'single number'} {name}"
+        if isinstance(value, np.ndarray)
+        else f"{name}={value!r}"
+        for name, value in zip(exercise.arguments, inputs, strict=False)
+    ]
+    if not told:
+        return exercise.name
+    return f"{exercise.name} on {' and '.join([', '.join(told[:-1]), told[-1]] if told[:-1] else told)}"
+
+
+def evidence(exercise, inputs, expected, got, wrong):
+    """The arrays themselves where they are small, and the first window that differs."""
+    named = [(n, v) for n, v in zip(exercise.arguments, inputs, strict=False) if isinstance(v, np.ndarray)]
+    named += [("expected", expected), ("got", got)]
+    lines = [in_columns(name, value) for name, value in named if np.size(value) <= SMALL]
+    if wrong.at is not None and exercise.window and isinstance(expected, np.ndarray):
+        where = ", ".join(map(str, wrong.at))
+        lines.append(in_columns(f"the window of element ({where})", exercise.window(wrong.at, *inputs)))
+    return "\n".join(lines)
+
+
+def in_columns(name, value):
+    """A name and a value, an array's rows standing below each other."""
+    if not isinstance(value, np.ndarray):
+        return f"  {name} = {value!r}"
+    head = f"  {name} = "
+    text = np.array2string(value, separator=", ", precision=4, suppress_small=True, prefix=" " * len(head))
+    return head + text
+
+
+def no_exercise(argument, came, known):
+    """What to say for a name that does not exist."""
+    near = get_close_matches(str(came), list(known), 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(sorted(known))}."
+    return f"{argument}: there is no {came!r}; {hint}"

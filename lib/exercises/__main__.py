@@ -1,0 +1,76 @@
+"""`make exercises`: write the test cells of the instructor's notebooks from the declarations, then let nbgrader release.
+
+A solution cell whose grade_id is the name of an exercise is followed by one test cell per claim. These cells are
+written here and nowhere else, so a claim's points and name stand in one place.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+
+from lib.check import EXERCISES
+
+SOLUTIONS = Path("solutions")
+
+
+def grading(cell):
+    """A cell's nbgrader metadata, empty where there is none."""
+    return cell.metadata.get("nbgrader", {})
+
+
+def test_cell(exercise, claim):
+    """The nbgrader test cell of one claim; points in its first line."""
+    points = f"# {claim.points} point{'s' * (claim.points != 1)}: {claim.name}"
+    if claim.hidden:
+        call = f'### BEGIN HIDDEN TESTS\ncheck("{exercise.name}", {exercise.name}, hidden=True)\n### END HIDDEN TESTS'
+        points += ", which you do not see"
+    else:
+        call = f'check("{exercise.name}", {exercise.name}, claim="{claim.name}")'
+    grade_id = re.sub(r"[^a-z0-9]+", "-", f"{exercise.name} {claim.name}".lower()).strip("-")
+    cell = nbformat.v4.new_code_cell(f"{points}\nfrom lib.check import check\n\n{call}", id=grade_id[:64].strip("-"))
+    cell.metadata["nbgrader"] = {
+        "grade": True,
+        "grade_id": grade_id,
+        "locked": True,
+        "points": claim.points,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    }
+    return cell
+
+
+def with_test_cells(notebook):
+    """The notebook with the test cells that its exercises declare, outputs removed."""
+    cells = []
+    for cell in notebook.cells:
+        if grading(cell).get("grade") and not grading(cell).get("solution"):
+            continue  # an older test cell
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        cells.append(cell)
+        name = grading(cell).get("grade_id")
+        if grading(cell).get("solution") and name in EXERCISES:
+            cells += [test_cell(EXERCISES[name], claim) for claim in EXERCISES[name].claims.values()]
+    notebook.cells = cells
+    return notebook
+
+
+def main():
+    """Bring every notebook of solutions/ up to date and release it to exercises/."""
+    paths = sorted(SOLUTIONS.glob("*/*.ipynb"))
+    for path in paths:
+        nbformat.write(with_test_cells(nbformat.read(path, as_version=4)), path)
+    for slug in sorted({path.parent.name for path in paths}):
+        print(f"releasing {slug}", flush=True)
+        release = [sys.executable, "-m", "nbgrader", "generate_assignment", slug, "--force", "--no-db"]
+        done = subprocess.run(release, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f"nbgrader could not release {slug}:\n{done.stderr}")
+
+
+if __name__ == "__main__":
+    main()
