@@ -25,4 +25,6 @@ def pytest_runtest_makereport(item, call):
     report = outcome.get_result()
     if report.skipped:
         report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} was skipped; this project does not skip tests: {call.excinfo and call.excinfo.value}"
+        report.longrepr = (
+            f"{item.nodeid} was skipped; this project does not skip tests: {call.excinfo and call.excinfo.value}"
+        )

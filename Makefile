@@ -1,0 +1,44 @@
+# Every command a contributor types. `make` alone lists them.
+PYTHON ?= python3.11
+BIN := .venv/bin
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help book serve test test-all lint exercises lock bench clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
+
+.PHONY: ready
+ready: # set up .venv, once for each requirements.txt
+	@PYTHON=$(PYTHON) .ci/setup
+
+book: ready ## build the site into _build/html; every chapter is executed
+	@$(BIN)/jupyter-book build book -W --keep-going
+	@echo "The site is in _build/html. Read it with: make serve"
+
+serve: book ## build the site, then serve it and print its address
+	@echo "Reading: http://localhost:8000/  (Ctrl-C ends)"
+	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+test: book ## run all tests, on a sample where the whole takes long
+	@$(BIN)/python -m pytest
+
+test-all: book ## run all tests, whole
+	@COURSE_TESTS=all $(BIN)/python -m pytest
+
+lint: ready ## check style and stray outputs
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+exercises: ready ## release the students' notebooks from solutions/ to exercises/
+	@$(BIN)/python -m lib.exercises
+
+lock: ready ## renew requirements.txt from pyproject.toml
+	@$(BIN)/python -m piptools compile --quiet --all-extras --strip-extras --allow-unsafe --annotation-style=line --no-header \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file=- pyproject.toml \
+	  | .ci/lock > requirements.txt.new
+	@mv requirements.txt.new requirements.txt
+
+clean: ## remove what the other commands made
+	rm -rf _build .venv *.egg-info .pytest_cache .ruff_cache .hypothesis
