@@ -1,0 +1,55 @@
+"""The `{downloads}` directive: a chapter's own notebook and its exercise, to take home.
+
+A chapter is written in MyST-Markdown. At the start of each build every chapter is also written as a notebook, always
+in the same way, so that what a reader downloads does not depend on caches.
+"""
+
+from pathlib import Path
+
+import jupytext
+from docutils import nodes
+from sphinx.addnodes import download_reference
+from sphinx.util.docutils import SphinxDirective
+
+ROOT = Path(__file__).parents[2]
+
+
+def write_notebooks(app):
+    """Every chapter with code cells, as _build/notebooks/<chapter>.ipynb."""
+    folder = Path(app.outdir).parent / "notebooks"
+    folder.mkdir(parents=True, exist_ok=True)
+    for chapter in sorted(Path(app.srcdir).glob("*.md")):
+        if "{code-cell}" in (source := chapter.read_text(encoding="utf-8")):
+            notebook = jupytext.reads(source, fmt="md:myst")
+            for n, cell in enumerate(notebook.cells):
+                cell["id"] = f"cell-{n}"  # jupytext draws ids at random
+            text = jupytext.writes(notebook, fmt="ipynb")
+            target = folder / f"{chapter.stem}.ipynb"
+            if not target.exists() or target.read_text(encoding="utf-8") != text:
+                target.write_text(text, encoding="utf-8")
+
+
+class Downloads(SphinxDirective):
+    """A list of links: the exercise that goes with this chapter, and the chapter as a notebook."""
+
+    def run(self):
+        chapter = self.env.docname
+        notebooks = Path(self.env.app.outdir).parent / "notebooks"
+        offered = [
+            ("The exercise to this chapter", ROOT / "exercises" / chapter / f"{chapter}.ipynb"),
+            ("This chapter as a notebook", notebooks / f"{chapter}.ipynb"),
+        ]
+        links = nodes.bullet_list(classes=["downloads"])
+        for text, path in offered:
+            if not path.exists():
+                raise self.error(f"{text.lower()} is missing: there is no {path.relative_to(ROOT)}")
+            target = "/" + str(Path("..") / path.relative_to(ROOT))
+            link = download_reference("", "", nodes.inline("", f"{text} (.ipynb)"), refdoc=chapter, reftarget=target)
+            links += nodes.list_item("", nodes.paragraph("", "", link))
+        return [links]
+
+
+def setup(app):
+    app.add_directive("downloads", Downloads)
+    app.connect("builder-inited", write_notebooks)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
