@@ -15,10 +15,10 @@ flipped both ways
 
 import sys
 
+from lib.check.call import run
 from lib.check.compare import difference
 from lib.check.declare import EXERCISES, Claim, Exercise, Mistake
-from lib.check.run import run
-from lib.check.words import call_in_words, evidence, no_exercise
+from lib.check.words import call_in_words, evidence, in_lines, no_exercise
 
 __all__ = ["EXERCISES", "Claim", "Exercise", "Mistake", "WrongAnswer", "check"]
 
@@ -35,7 +35,7 @@ class WrongAnswer(AssertionError):
 
     def _render_traceback_(self):
         """What notebooks show: the message alone, for our own code is not the student's concern."""
-        return [f"WrongAnswer ({self.claim}):", str(self)]
+        return [f"WrongAnswer ({self.claim}):", *in_lines(str(self))]
 
 
 def check(name, answer, *, claim=None, hidden=False):

@@ -103,6 +103,8 @@ def number_difference(expected, got):
 
 
 def sequence_difference(expected, got):
+    if isinstance(got, np.ndarray) and got.ndim:
+        got = got.tolist()
     if not isinstance(got, tuple | list):
         return wrong_type(expected, got)
     if len(got) != len(expected):

@@ -1,10 +1,13 @@
 """Calls, arrays and evidence, written for a person."""
 
+import re
+import textwrap
 from difflib import get_close_matches
 
 import numpy as np
 
 SMALL = 64  # numbers that are worth writing out
+WIDTH = 80  # characters on a line; nbgrader's validate cuts longer ones
 
 
 def call_in_words(exercise, inputs):
@@ -45,3 +48,12 @@ def no_exercise(argument, came, known):
     near = get_close_matches(str(came), list(known), 1)
     hint = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(sorted(known))}."
     return f"{argument}: there is no {came!r}; {hint}"
+
+
+def in_lines(message):
+    """A message as notebooks show it: the call, each sentence and each array begin a line of their own."""
+    first, *evidence = message.split("\n")
+    sentences = re.split(r"(?<=[.?!]) (?=[A-Z])", first)
+    call, colon, rest = sentences[0].partition(": ")
+    lines = [call + colon.strip(), rest, *sentences[1:]] if colon else sentences
+    return [line for sentence in lines for line in textwrap.wrap(sentence, WIDTH)] + evidence

@@ -1,0 +1,124 @@
+"""`lib.check` compares plain values strictly, runs answers safely, and writes for people."""
+
+import numpy as np
+import pytest
+
+from lib.check import EXERCISES, WrongAnswer, check
+from lib.check.call import run
+from lib.check.compare import difference
+from lib.check.words import WIDTH, call_in_words, in_lines
+
+SAME = {
+    "ints as floats": (np.array([1, 2]), np.array([1.0, 2.0])),
+    "rounding of 64-bit sums": (np.array([0.3]), np.array([0.1 + 0.2])),
+    "32-bit results": (np.array([1.0, 3.3]), np.array([1.0, 3.3], dtype=np.float32)),
+    "NaN where NaN is right": (np.array([np.nan, 1]), np.array([np.nan, 1])),
+    "infinity where infinity is right": (np.array([-np.inf, 1]), np.array([-np.inf, 1])),
+    "a NumPy integer": (5, np.int64(5)),
+    "a whole float for a size": (5, 5.0),
+    "a list for a tuple": ((1, 2), [1, 2]),
+    "an array for a list of rows": ([[1, 2], [3, 4]], np.array([[1, 2], [3, 4]])),
+    "nested values": ([(3, "conv"), {"a": None}], [(3, "conv"), {"a": None}]),
+    "an empty result that is right": (np.empty((0, 3)), np.empty((0, 3))),
+}
+DIFFERENT = {
+    "an empty array, which broadcasts": (np.array([1.0]), np.array([]), "shape (0,), but (1,)"),
+    "a shape that broadcasts": (np.ones((2, 3)), np.ones((1, 3)), "shape (1, 3), but (2, 3)"),
+    "an extra axis": (np.ones((2, 3)), np.ones((2, 3, 1)), "shape (2, 3, 1), but (2, 3)"),
+    "NaN": (np.array([1.0, 2]), np.array([1.0, np.nan]), "nan at index 1, but a finite number"),
+    "infinity": (np.array([[1.0, 2]]), np.array([[1.0, np.inf]]), "inf at row 0, column 1"),
+    "infinity of the other sign": (np.array([np.inf]), np.array([-np.inf]), "expected inf, got -inf"),
+    "objects": (np.array([1, 2]), np.array([1, 2], dtype=object), "object values (dtype object)"),
+    "complex numbers": (np.array([1, 2]), np.array([1, 2], dtype=complex), "complex values"),
+    "truth values": (np.array([1, 1]), np.array([True, True]), "bool values"),
+    "text": (np.array([1, 2]), np.array(["1", "2"]), "text values"),
+    "a list for an array": (np.array([1, 2]), [1, 2], "of type list, but a NumPy array was expected"),
+    "the first element that differs": (
+        np.array([[1, 2], [3, 4]]),
+        np.array([[1, 2], [4, 3]]),
+        "2 of the 4 numbers differ. The first is at row 1, column 0: expected 3, got 4.",
+    ),
+    "nothing": (3, None, "Did you forget `return`?"),
+    "True for 1": (1, True, "of type bool, but a whole number was expected"),
+    "1 for True": (True, 1, "of type int, but a bool was expected"),
+    "a size that is not whole": (5, 5.5, "your result is 5.5, but 5 was expected"),
+    "a size that is nearly right": (5, 5 + 1e-12, "but 5 was expected"),
+    "text for a number": (5, "5", "of type str"),
+    "another text": ("a", "b", "your result is 'b', but 'a' was expected"),
+    "an array for a number": (5, np.array([5]), "of type ndarray"),
+    "too few entries": ((1, 2), (1,), "1 entries, but 2"),
+    "a wrong entry": ((1, 2), (1, 3), "entry 1 of your result is wrong: your result is 3, but 2 was expected."),
+    "a missing key": ({"a": 1}, {"b": 1}, "the keys ['b'], but ['a']"),
+    "a wrong value": ({"a": 1}, {"a": 2}, "entry 'a' of your result is wrong"),
+}
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_equal_values_pass(case):
+    assert difference(*SAME[case]) is None
+
+
+@pytest.mark.parametrize("case", DIFFERENT)
+def test_different_values_are_told_apart_in_words(case):
+    expected, got, words = DIFFERENT[case]
+    assert words in difference(expected, got).says
+
+
+def test_a_tensor_is_told_how_to_become_an_array():
+    import torch
+
+    assert "Try `.detach().numpy()`" in difference(np.ones(2), torch.ones(2)).says
+
+
+def test_a_subclass_with_its_own_equality_gains_nothing():
+    class Equal(np.ndarray):
+        def __eq__(self, other):
+            return np.ones(self.shape, bool)
+
+        __ne__ = __sub__ = __rsub__ = lambda self, other: np.zeros(self.shape)
+
+    assert difference(np.array([1.0, 2]), np.array([8.0, 9]).view(Equal)) is not None
+
+
+def test_a_call_is_described_by_sizes_and_options():
+    exercise = EXERCISES["corr2d"]
+    assert call_in_words(exercise, (np.ones((3, 4)), np.ones((2, 2)))) == "corr2d on a 3×4 X and a 2×2 K"
+
+
+def test_the_students_arguments_are_copies():
+    X, K = np.arange(6.0).reshape(2, 3), np.ones((1, 2))
+
+    def answer(X, K):
+        X[0] = -1
+        return X
+
+    assert run(EXERCISES["corr2d"], answer, (X, K)).changed == "X"
+    assert X[0, 1] == 1
+
+
+def test_leaving_the_program_is_reported_and_survived():
+    def answer(X, K):
+        raise SystemExit("bye")
+
+    assert "stopped with SystemExit: bye" in run(EXERCISES["corr2d"], answer, (1, 2)).problem
+
+
+def test_a_notebook_shows_the_message_in_short_lines_and_no_code_of_ours():
+    wrong = None
+    try:
+        check("corr2d", EXERCISES["convolve2d"].reference)
+    except WrongAnswer as error:
+        wrong = error
+    lines = wrong._render_traceback_()
+    assert lines[:4] == [
+        "WrongAnswer (the example of the chapter):",
+        "corr2d on a 3×3 X and a 2×2 K:",
+        "your result equals a true convolution.",
+        "You flipped the kernel; cross-correlation does not.",
+    ]
+    assert all(len(line) <= WIDTH for line in lines)
+    assert not any("Traceback" in line or ".py" in line for line in lines)
+
+
+def test_a_long_sentence_is_wrapped():
+    assert all(len(line) <= WIDTH for line in in_lines("f on a 3×3 X: " + "word " * 60 + "."))
