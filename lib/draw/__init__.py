@@ -1,11 +1,13 @@
-"""The one visual language of the course: grids, windows, moving pictures.
+"""The one visual language of the course: grids, windows, moving pictures, photographs, feature maps, plots.
 
 Every function returns a `Drawing`, which shows itself as the value of a notebook cell.
 """
 
 from lib.draw.colours import COLOURS
 from lib.draw.grids import equation
+from lib.draw.images import images
 from lib.draw.motion import slide
+from lib.draw.plots import contours, lines, plot
 from lib.draw.svg import Drawing
 
-__all__ = ["COLOURS", "Drawing", "equation", "slide"]
+__all__ = ["COLOURS", "Drawing", "contours", "equation", "images", "lines", "plot", "slide"]
