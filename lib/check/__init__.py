@@ -65,7 +65,9 @@ def check_once(exercise, claim, answer, inputs):
     outcome = run(exercise, answer, inputs)
     call = call_in_words(exercise, inputs)
     if outcome.problem:
-        raise WrongAnswer(f"{call}: {outcome.problem}", claim.name) from None
+        mistake = explain_the_stop(exercise, answer) if outcome.stopped else None
+        elsewhere = f"\n  And on other inputs: {mistake.says}" if mistake else ""
+        raise WrongAnswer(f"{call}: {outcome.problem}{elsewhere}", claim.name, mistake and mistake.name) from None
     wrong = difference(expected, outcome.value)
     if wrong:
         mistake = name_the_mistake(exercise, answer, inputs, outcome.value)
@@ -92,6 +94,16 @@ def name_the_mistake(exercise, answer, inputs, value):
         pairs = list(zip(others, values, strict=True))
         candidates.sort(key=lambda m: -sum(m.gives(v, i) for i, v in pairs))
     return candidates[0] if candidates else None
+
+
+def explain_the_stop(exercise, answer):
+    """The misconception that fits all that `answer` returns on the visible inputs where it does not stop."""
+    visible = [i for c in exercise.claims.values() if not c.hidden for i in c.inputs]
+    outcomes = [(i, run(exercise, answer, i)) for i in visible]
+    returned = [(i, outcome.value) for i, outcome in outcomes if not outcome.problem]
+    if not any(difference(exercise.reference(*i), value) for i, value in returned):
+        return None
+    return next((m for m in exercise.mistakes.values() if all(m.gives(v, i) for i, v in returned)), None)
 
 
 def show_picture(exercise, inputs, expected, got, wrong):

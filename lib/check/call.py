@@ -26,6 +26,7 @@ class Outcome:
 
     value: object = None
     problem: str = ""  # why there is no value, in words
+    stopped: bool = False  # the problem is an exception of the student's own
     changed: str = ""  # the argument that the answer changed
     handed_over: str = ""  # the library that did the work
 
@@ -46,7 +47,7 @@ def run(exercise, answer, inputs):
     except NotImplementedError:
         return Outcome(problem="not answered yet.")
     except (Exception, SystemExit) as error:
-        return Outcome(problem=exception_in_words(answer, error))
+        return Outcome(problem=exception_in_words(answer, error), stopped=True)
     changed = next((n for n, a, b in zip(exercise.arguments, inputs, given, strict=False) if not same(a, b)), "")
     return Outcome(value, changed=changed, handed_over=caught[0] if caught else "")
 

@@ -27,11 +27,16 @@ def evidence(exercise, inputs, expected, got, wrong):
     """The arrays themselves where they are small, and the first window that differs."""
     named = [(n, v) for n, v in zip(exercise.arguments, inputs, strict=False) if isinstance(v, np.ndarray)]
     named += [("expected", expected), ("got", got)]
-    lines = [in_columns(name, value) for name, value in named if np.size(value) <= SMALL]
+    lines = [in_columns(name, value) for name, value in named if few(value)]
     if wrong.at is not None and exercise.window and isinstance(expected, np.ndarray):
         where = ", ".join(map(str, wrong.at))
         lines.append(in_columns(f"the window of element ({where})", exercise.window(wrong.at, *inputs)))
     return "\n".join(lines)
+
+
+def few(value):
+    """Whether a value is worth writing out; lists may be ragged, so they are measured as text."""
+    return value.size <= SMALL if isinstance(value, np.ndarray) else len(repr(value)) <= 8 * SMALL
 
 
 def in_columns(name, value):
