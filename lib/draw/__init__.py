@@ -3,6 +3,7 @@
 Every function returns a `Drawing`, which shows itself as the value of a notebook cell.
 """
 
+from lib.draw.channels import connections
 from lib.draw.colours import COLOURS
 from lib.draw.grids import equation
 from lib.draw.images import images
@@ -11,3 +12,4 @@ from lib.draw.plots import contours, lines, plot
 from lib.draw.svg import Drawing
 
 __all__ = ["COLOURS", "Drawing", "contours", "equation", "images", "lines", "plot", "slide"]
+__all__ = ["COLOURS", "Drawing", "connections", "equation", "slide"]
