@@ -1,5 +1,4 @@
-"""The one visual language of the course: grids, windows, moving pictures, photographs, feature maps, plots.
-"""The one visual language of the course: grids, windows, moving pictures, receptive-field towers.
+"""The one visual language of the course: grids, moving pictures, photographs and maps, plots, towers, connections.
 
 Every function returns a `Drawing`, which shows itself as the value of a notebook cell.
 """
@@ -13,6 +12,16 @@ from lib.draw.plots import contours, lines, plot
 from lib.draw.svg import Drawing
 from lib.draw.towers import footprint, tower
 
-__all__ = ["COLOURS", "Drawing", "contours", "equation", "images", "lines", "plot", "slide"]
-__all__ = ["COLOURS", "Drawing", "connections", "equation", "slide"]
-__all__ = ["COLOURS", "Drawing", "equation", "footprint", "slide", "tower"]
+__all__ = [
+    "COLOURS",
+    "Drawing",
+    "connections",
+    "contours",
+    "equation",
+    "footprint",
+    "images",
+    "lines",
+    "plot",
+    "slide",
+    "tower",
+]
