@@ -28,79 +28,25 @@ def slide(x, kernel, stride=1, padding=0, dilation=1, transposed=False, output_p
     X, K = as_numbers(x), as_numbers(kernel)
     size, kernel_size = shape(x), shape(kernel)
     s, p, d, extra = (pair(option) for option in (stride, padding, dilation, output_padding))
-    per_axis = list(zip(size, kernel_size, s, p, d, extra, strict=True))
+    rule, options = conv_output_size, (s, p, d)
     if transposed:
-        from lib.sizes import conv_transpose_output_size
+        from lib.sizes import conv_transpose_output_size as rule
 
-        result = tuple(conv_transpose_output_size(n, k, s, p, e, d) for n, k, s, p, d, e in per_axis)
-        big, small = result, size  # the window slides over `big`; `small` has one cell for each of its places
-    else:
-        result = tuple(conv_output_size(n, k, s, p, d) for n, k, s, p, d, _ in per_axis)
-        big, small = size, result
-    places = [(i, j) for i in range(small[0]) for j in range(small[1])]
+        options = s, p, extra, d
+    result = tuple(rule(*axis) for axis in zip(size, kernel_size, *options, strict=True))
+    places = list(np.ndindex(size if transposed else result))
     if len(places) > MOST_STEPS:
         raise ValueError(f"x: {len(places)} steps are too many to watch; make x smaller (at most {MOST_STEPS} steps)")
 
-    roles = ("output", "input") if transposed else ("input", "output")
-    height = max(big[0] + 2 * p[0], small[0]) * CELL
-    big_x, big_y = 4 + p[1] * CELL, TOP + (height - big[0] * CELL) / 2
-    small_x, small_y = big_x + (big[1] + p[1]) * CELL + GAP, TOP + (height - small[0] * CELL) / 2
-    total = len(places)
-
-    body, css = [], []
-    ring = [
-        (i, j)
-        for i in range(-p[0], big[0] + p[0])
-        for j in range(-p[1], big[1] + p[1])
-        if not (0 <= i < big[0] and 0 <= j < big[1])
-    ]
-    zero = "0" if X is not None and not transposed else ""
-    body += [cell(big_x + j * CELL, big_y + i * CELL, "padding", zero) for i, j in ring]
-    Y = None if X is None or K is None else answer(X, K, result, s, p, d, transposed)
-    numbers = {"input": X, "output": Y}
-    for (rows, columns), x0, y0, role in ((big, big_x, big_y, roles[0]), (small, small_x, small_y, roles[1])):
-        values = numbers[role]
-        body.append(label(x0 + columns * CELL / 2, y0 - (p[0] * CELL if x0 == big_x else 0) - 15, role))
-        for i, j in np.ndindex(rows, columns):
-            text = "" if values is None else number(values[i, j])
-            fills = role == "output" and not transposed
-            extra_class = f' style="animation-name:{{name}}-{i * columns + j}"' if fills else ""
-            body.append(cell(x0 + j * CELL, y0 + i * CELL, role, text, extra_class))
-    if not transposed:  # an output cell is empty until its window has been read
-        css += [
-            f"@keyframes {{name}}-{t}{{0%{{opacity:.08}}{percent(t, total)}{{opacity:1}}}}" for t in range(1, total)
-        ]
-    sums = [] if transposed or Y is None or K.size > MOST_TERMS else sums_in_words(X, K, Y, places, s, p, d)
-    foot = TOP + height + 20
-    for t, text in enumerate(sums):
-        hidden = ";opacity:0" if t else ""  # without motion the first sum stays
-        body.append(
-            f'<text class="sum" x="4" y="{foot:g}" style="animation-name:{{name}}-sum{t}{hidden}">{text}</text>'
-        )
-        before = "" if t == 0 else "0%{opacity:0}"
-        after = f"{percent(t + 1, total)},to{{opacity:0}}" if t + 1 < total else ""
-        css.append(f"@keyframes {{name}}-sum{t}{{{before}{percent(t, total)}{{opacity:1}}{after}}}")
-    if not transposed:
-        css.append(f"{{id}} [style*=name]{{animation:{SECONDS * total:g}s step-end infinite}}")
-        css.append("{id} .sum{text-anchor:start;font-size:14px}")
-
-    taps = "".join(
-        frame(big_x + (b * d[1] - p[1]) * CELL, big_y + (a * d[0] - p[0]) * CELL, 1, 1, "kernel")
-        for a, b in np.ndindex(*kernel_size)
-    )
-    marker = frame(small_x, small_y, 1, 1, "highlight")
-    for name, shapes, (down, across) in (("window", taps, s), ("marker", marker, (1, 1))):
-        stops = "".join(
-            f"{percent(t, total)}{{transform:translate({j * across * CELL}px,{i * down * CELL}px)}}"
-            for t, (i, j) in enumerate(places)
-        )
-        css.append(f"@keyframes {{name}}-{name}{{{stops}}}")
-        css.append(f"{{id}} .{name}{{animation:{{name}}-{name} {SECONDS * total:g}s step-end infinite}}")
-        body.append(f'<g class="{name}">{shapes}</g>')
+    draw = spread if transposed else gather
+    body, css, width, height = draw(X, K, size, kernel_size, result, places, s, p, d)
+    css.append(f"{{id}} [style*=name]{{animation:{SECONDS * len(places):g}s step-end infinite}}")
+    css.append("{id} .sum{text-anchor:start;font-size:14px}")
     css.append("@media(prefers-reduced-motion:reduce){{id} *{animation:none!important}}")
     css.append("div:has(>{id}):has(:checked) *{animation-play-state:paused!important}")
 
     n, k, r = (f"{rows}×{columns}" for rows, columns in (size, kernel_size, result))
+    total = len(places)
     if transposed:
         alt = f"A {n} input is read cell by cell in {total} steps; each spreads over a {k} window of the {r} output."
     else:
@@ -111,9 +57,158 @@ def slide(x, kernel, stride=1, padding=0, dilation=1, transposed=False, output_p
     ]
     alt += f" {', '.join(told).capitalize()}." if told else ""
     title = "Transposed convolution, step by step" if transposed else "Convolution, step by step"
-    width = max(small_x + small[1] * CELL + 4, 8 * max(map(len, sums), default=0))
-    bottom = foot + 12 if sums else TOP + height + 6
-    return Drawing("".join(body), width, bottom, alt, title, css="".join(css), moves=True)
+    return Drawing("".join(body), width, height, alt, title, css="".join(css), moves=True)
+
+
+def gather(X, K, size, kernel_size, result, places, s, p, d):
+    """A convolution: the window moves over the input on the left, and the output on the right fills."""
+    height = max(size[0] + 2 * p[0], result[0]) * CELL
+    in_x, in_y = 4 + p[1] * CELL, TOP + (height - size[0] * CELL) / 2
+    out_x, out_y = in_x + (size[1] + p[1]) * CELL + GAP, TOP + (height - result[0] * CELL) / 2
+    total, width = len(places), out_x + result[1] * CELL + 4
+    Y = None if X is None or K is None else answer(X, K, result, s, p, d)
+
+    body = ring(in_x, in_y, size, p, (size[0] + p[0], size[1] + p[1]), "" if X is None else "0")
+    body.append(label(in_x + size[1] * CELL / 2, in_y - p[0] * CELL - 15, "input"))
+    body += [cell(in_x + j * CELL, in_y + i * CELL, "input", text_of(X, (i, j))) for i, j in np.ndindex(size)]
+    body.append(label(out_x + result[1] * CELL / 2, out_y - 15, "output"))
+    for t, (i, j) in enumerate(places):  # an output cell is empty until its window has been read
+        body.append(cell(out_x + j * CELL, out_y + i * CELL, "output", text_of(Y, (i, j)), appears(t)))
+    css = appearing(total)
+
+    sums = [] if Y is None or K.size > MOST_TERMS else sums_in_words(X, K, Y, places, s, p, d)
+    foot = TOP + height + 20
+    texts, rules = captions(sums, foot, total)
+    frames, moves = pointers(places, (in_x, in_y), kernel_size, s, p, d, (out_x, out_y))
+    width = max(width, 8 * max(map(len, sums), default=0))
+    return body + texts + frames, css + rules + moves, width, foot + 12 if sums else TOP + height + 6
+
+
+def spread(X, K, size, kernel_size, result, places, s, p, d):
+    """A transposed convolution: an input cell on the left adds its multiple of the kernel to a window on the right."""
+    spans = zip(size, kernel_size, s, d, strict=True)
+    span = [(n - 1) * stride + dilation * (k - 1) + 1 for n, k, stride, dilation in spans]  # all that is written
+    drawn = [max(span[axis], result[axis] + p[axis]) for axis in (0, 1)]  # that, and what output_padding adds
+    numbers = X is not None and K is not None
+    height = max(drawn[0], size[0], kernel_size[0] if numbers else 0) * CELL
+    in_x, in_y = 4, TOP + (height - size[0] * CELL) / 2
+    body = [label(in_x + size[1] * CELL / 2, in_y - 15, "input")]
+    body += [cell(in_x + j * CELL, in_y + i * CELL, "input", text_of(X, (i, j))) for i, j in np.ndindex(size)]
+    x = in_x + size[1] * CELL + GAP
+    if numbers:  # the kernel stands between the two
+        k_y = TOP + (height - kernel_size[0] * CELL) / 2
+        body.append(label(x - GAP / 2, k_y + kernel_size[0] * CELL / 2, "·", "op"))
+        body.append(label(x + kernel_size[1] * CELL / 2, k_y - 15, "kernel"))
+        body += [cell(x + b * CELL, k_y + a * CELL, "kernel", number(K[a, b])) for a, b in np.ndindex(kernel_size)]
+        body.append(frame(x, k_y, *kernel_size, "kernel"))
+        x += kernel_size[1] * CELL + GAP
+    out_x, out_y = x + p[1] * CELL, TOP + p[0] * CELL + (height - drawn[0] * CELL) / 2
+    body.append(label(out_x + result[1] * CELL / 2, out_y - p[0] * CELL - 15, "output"))
+    body += ring(out_x, out_y, result, p, (drawn[0] - p[0], drawn[1] - p[1]))
+
+    total, pairs = len(places), set()
+    inside = set(np.ndindex(result))
+    for (i, j), story in written(X, K, places, kernel_size, s, p, d, inside).items():
+        here = out_x + j * CELL, out_y + i * CELL
+        if (i, j) in inside:
+            t = story[0][0] if story and not numbers else 0
+            body.append(cell(*here, "output", "0" if numbers and not story else "", appears(t)))
+        for n, (start, value) in enumerate(story if numbers else []):  # each sum stands until the next one replaces it
+            end = story[n + 1][0] if n + 1 < len(story) else None
+            middle = here[0] + CELL / 2, here[1] + CELL / 2
+            body.append(f'<text x="{middle[0]:g}" y="{middle[1]:g}"{shown(start, end, pairs)}>{number(value)}</text>')
+    css = [visible(start, end, total) for start, end in sorted(pairs, key=str)] if numbers else appearing(total)
+
+    told = []
+    for i, j in places if numbers else []:
+        corner = number(i * s[0] - p[0]), number(j * s[1] - p[1])
+        told.append(f"{number(X[i, j])} · kernel, added from row {corner[0]}, column {corner[1]}")
+    foot = TOP + height + 20
+    texts, rules = captions(told, foot, total)
+    frames, moves = pointers(places, (out_x, out_y), kernel_size, s, p, d, (in_x, in_y))
+    width = max(out_x + (drawn[1] - p[1]) * CELL + 4, 8 * max(map(len, told), default=0))
+    return body + texts + frames, css + rules + moves, width, foot + 12 if told else TOP + height + 6
+
+
+def ring(x, y, size, p, ends, text=""):
+    """The dashed cells round a grid, from p cells before it as far as `ends`, counted from its corner."""
+    return [
+        cell(x + j * CELL, y + i * CELL, "padding", text)
+        for i in range(-p[0], ends[0])
+        for j in range(-p[1], ends[1])
+        if not (0 <= i < size[0] and 0 <= j < size[1])
+    ]
+
+
+def written(X, K, places, kernel_size, s, p, d, inside):
+    """For each output cell, and each cell that is cut off: the steps that write it, with the sum so far."""
+    stories = {place: [] for place in inside}
+    for t, (i, j) in enumerate(places):
+        for a, b in np.ndindex(kernel_size):
+            story = stories.setdefault((i * s[0] + a * d[0] - p[0], j * s[1] + b * d[1] - p[1]), [])
+            before = story[-1][1] if story else 0
+            story.append((t, before + (0 if X is None or K is None else X[i, j] * K[a, b])))
+    return stories
+
+
+def appears(t):
+    """The style of a cell that is pale until step t."""
+    return f' style="animation-name:{{name}}-{t}"' if t else ""
+
+
+def appearing(total):
+    """The keyframes of that style, for each step."""
+    return [f"@keyframes {{name}}-{t}{{0%{{opacity:.08}}{percent(t, total)}{{opacity:1}}}}" for t in range(1, total)]
+
+
+def shown(start, end, pairs):
+    """The style of what is there from step `start` until step `end` (None: to the last); without motion, the last."""
+    if start == 0 and end is None:
+        return ""
+    pairs.add((start, end))
+    return f' style="animation-name:{{name}}-{start}-{end}{"" if end is None else ";opacity:0"}"'
+
+
+def visible(start, end, total):
+    """The keyframes of that style."""
+    before = "0%{opacity:0}" if start else ""
+    after = "" if end is None else f"{percent(end, total)},to{{opacity:0}}"
+    return f"@keyframes {{name}}-{start}-{end}{{{before}{percent(start, total)}{{opacity:1}}{after}}}"
+
+
+def captions(sentences, y, total):
+    """One sentence for each step, below the picture; without motion the first one stays."""
+    body, css = [], []
+    for t, text in enumerate(sentences):
+        hidden = ";opacity:0" if t else ""
+        body.append(f'<text class="sum" x="4" y="{y:g}" style="animation-name:{{name}}-sum{t}{hidden}">{text}</text>')
+        before = "" if t == 0 else "0%{opacity:0}"
+        after = f"{percent(t + 1, total)},to{{opacity:0}}" if t + 1 < total else ""
+        css.append(f"@keyframes {{name}}-sum{t}{{{before}{percent(t, total)}{{opacity:1}}{after}}}")
+    return body, css
+
+
+def pointers(places, big, kernel_size, s, p, d, small):
+    """The dashed window on one grid and the framed cell of the other, which move together."""
+    taps = "".join(
+        frame(big[0] + (b * d[1] - p[1]) * CELL, big[1] + (a * d[0] - p[0]) * CELL, 1, 1, "kernel")
+        for a, b in np.ndindex(*kernel_size)
+    )
+    body, css, total = [], [], len(places)
+    for name, shapes, (down, across) in (("window", taps, s), ("marker", frame(*small, 1, 1, "highlight"), (1, 1))):
+        stops = "".join(
+            f"{percent(t, total)}{{transform:translate({j * across * CELL}px,{i * down * CELL}px)}}"
+            for t, (i, j) in enumerate(places)
+        )
+        css.append(f"@keyframes {{name}}-{name}{{{stops}}}")
+        css.append(f"{{id}} .{name}{{animation:{{name}}-{name} {SECONDS * total:g}s step-end infinite}}")
+        body.append(f'<g class="{name}">{shapes}</g>')
+    return body, css
+
+
+def text_of(values, place):
+    """The number that stands in a cell, or nothing where only sizes are known."""
+    return "" if values is None else number(values[place])
 
 
 def sums_in_words(X, K, Y, places, s, p, d):
@@ -133,19 +228,14 @@ def factor(value):
     return number(value) if value >= 0 else f"({number(value)})"
 
 
-def answer(X, K, result, s, p, d, transposed):
+def answer(X, K, result, s, p, d):
     """The numbers of the output, by the definition."""
     Y = np.zeros(result)
-    small = X.shape if transposed else result
-    for i, j in np.ndindex(*small):
+    for i, j in np.ndindex(*result):
         for a, b in np.ndindex(*K.shape):
             row, column = i * s[0] + a * d[0] - p[0], j * s[1] + b * d[1] - p[1]
-            big = Y if transposed else X
-            if 0 <= row < big.shape[0] and 0 <= column < big.shape[1]:
-                if transposed:
-                    Y[row, column] += X[i, j] * K[a, b]
-                else:
-                    Y[i, j] += X[row, column] * K[a, b]
+            if 0 <= row < X.shape[0] and 0 <= column < X.shape[1]:
+                Y[i, j] += X[row, column] * K[a, b]
     return Y
 
 
