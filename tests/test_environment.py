@@ -124,3 +124,18 @@ class TestSetup:
         (fresh / ".venv").mkdir()
         shutil.copy(fresh / "requirements.txt", fresh / ".venv")
         assert self.set_up(fresh, PYTHON="no-such-python") == (0, "")
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob(".github/workflows/*.yml")), ids=lambda path: path.stem)
+def test_a_workflow_runs_only_commands_that_exist(path):
+    workflow = yaml.safe_load(path.read_text())
+    commands = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert commands
+    for command in commands:
+        for target in re.findall(r"make ([a-z-]+)", command):
+            assert target in targets
+        for file in re.findall(r"(?:\.ci|tests)/[\w./]+", command):
+            assert (ROOT / file).exists()
+        for extra in re.findall(r"\.\[(\w+)\]", command):
+            assert extra in PROJECT["optional-dependencies"]
