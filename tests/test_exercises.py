@@ -244,3 +244,10 @@ def test_released_notebooks_are_what_nbgrader_makes_of_the_solutions(tmp_path):
         made, kept = tmp_path / slug / f"{slug}.ipynb", ROOT / "exercises" / slug / f"{slug}.ipynb"
         assert made.read_text() == kept.read_text(), "run `make exercises`"
     assert sorted(slugs) == sorted(path.name for path in ROOT.glob("exercises/*"))
+
+
+@pytest.mark.parametrize("name", [name for name in EXERCISES if name.startswith("predict_")])
+def test_a_wrong_prediction_does_not_give_the_answer_away(name):
+    answer = EXERCISES[name].reference()
+    for value in (answer + 1 if isinstance(answer, int | float) else answer[:-1], [[0, 0], [0, 0]], "no", 1234567):
+        assert str(answer) not in str(refused(name, lambda value=value: value))

@@ -71,8 +71,9 @@ def check_once(exercise, claim, answer, inputs):
     wrong = difference(expected, outcome.value)
     if wrong:
         mistake = name_the_mistake(exercise, answer, inputs, outcome.value)
-        message = f"{call}: {mistake.says if mistake else wrong.says}"
-        if not claim.hidden:
+        secret = claim.hidden or not inputs  # a prediction, which a student may try again
+        message = f"{call}: {mistake.says if mistake else wrong.discreet if secret else wrong.says}"
+        if not secret:
             message += "\n" + evidence(exercise, inputs, expected, outcome.value, wrong)
             show_picture(exercise, inputs, expected, outcome.value, wrong)
         raise WrongAnswer(message, claim.name, mistake and mistake.name) from None

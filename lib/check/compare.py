@@ -13,10 +13,20 @@ TOLERANCE = {2: 2e-3, 4: 1e-4}  # by bytes per number, relative to the largest e
 
 @dataclass(frozen=True)
 class Difference:
-    """How a result differs: `says` in words; `at` is the index of the first element that does, where there is one."""
+    """How a result differs: `says` in words; `at` is the index of the first element that does, where there is one.
+
+    `tells` is whether the words give the right value away; then `discreet` are words that do not.
+    """
 
     says: str
     at: tuple | None = None
+    tells: bool = False
+
+    @property
+    def discreet(self):
+        if not self.tells:
+            return self.says
+        return f"your result is not the expected one{f', first at {place(self.at)}' if self.at else ''}."
 
 
 def difference(expected, got):
@@ -37,7 +47,11 @@ def difference(expected, got):
         same_type = isinstance(got, bool | np.bool_) if kind is bool else isinstance(got, kind)
         if not same_type:
             return wrong_type(expected, got)
-        return None if bool(got == expected) else Difference(f"your result is {got!r}, but {expected!r} was expected.")
+        return (
+            None
+            if bool(got == expected)
+            else Difference(f"your result is {got!r}, but {expected!r} was expected.", tells=True)
+        )
     if isinstance(expected, int | float | np.number):
         return number_difference(expected, got)
     if isinstance(expected, tuple | list):
@@ -84,6 +98,7 @@ def array_difference(expected, got):
         f"{off.sum()} of the {off.size} numbers differ. The first is at {place(at)}: "
         f"expected {short(expected[at])}, got {short(got[at])}.",
         at,
+        tells=True,
     )
 
 
@@ -99,7 +114,7 @@ def number_difference(expected, got):
         same = bool(np.isfinite(got)) and abs(got - expected) <= size * (0 if isinstance(expected, int) else 1) * max(
             1.0, abs(expected)
         )
-    return None if same else Difference(f"your result is {short(got)}, but {short(expected)} was expected.")
+    return None if same else Difference(f"your result is {short(got)}, but {short(expected)} was expected.", tells=True)
 
 
 def sequence_difference(expected, got):
@@ -112,7 +127,7 @@ def sequence_difference(expected, got):
     for i, (want, have) in enumerate(zip(expected, got, strict=True)):
         inner = difference(want, have)
         if inner:
-            return Difference(f"entry {i} of your result is wrong: {inner.says}", (i,))
+            return Difference(f"entry {i} of your result is wrong: {inner.says}", (i,), inner.tells)
     return None
 
 
@@ -124,7 +139,7 @@ def dict_difference(expected, got):
     for key, want in expected.items():
         inner = difference(want, got[key])
         if inner:
-            return Difference(f"entry {key!r} of your result is wrong: {inner.says}")
+            return Difference(f"entry {key!r} of your result is wrong: {inner.says}", tells=inner.tells)
     return None
 
 

@@ -31,6 +31,7 @@ def test_cell(exercise, claim):
         call = f'check("{exercise.name}", {exercise.name}, claim="{claim.name}")'
     grade_id = re.sub(r"[^a-z0-9]+", "-", f"{exercise.name} {claim.name}".lower()).strip("-")
     cell = nbformat.v4.new_code_cell(f"{points}\nfrom lib.check import check\n\n{call}", id=grade_id[:64].strip("-"))
+    cell.metadata["tags"] = ["raises-exception"]  # so that "run all cells" goes on after a wrong answer
     cell.metadata["nbgrader"] = {
         "grade": True,
         "grade_id": grade_id,
