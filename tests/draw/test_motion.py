@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from lib import draw
+from lib.draw.svg import CELL
 from lib.exercises.inputs import ints
+from lib.sizes import conv_output_size
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -105,3 +107,65 @@ def test_a_convolution_fills_its_output_with_pytorchs_numbers(rng):
 def test_too_many_steps_to_watch_are_refused():
     with pytest.raises(ValueError, match="x: 441 steps are too many"):
         draw.slide((21, 21), (2, 2), transposed=True)
+
+
+CASES = {  # nothing is square
+    "plain": dict(x=(4, 6), kernel=(3, 2)),
+    "stride": dict(x=(5, 6), kernel=(2, 3), stride=(2, 1)),
+    "padding": dict(x=(3, 4), kernel=(3, 2), padding=(1, 2)),
+    "dilation": dict(x=(6, 5), kernel=(2, 3), dilation=(3, 2)),
+    "everything, with a remainder": dict(x=(6, 7), kernel=(3, 2), stride=(2, 3), padding=(1, 0), dilation=(2, 1)),
+}
+
+
+def moves(drawing, name):
+    """The (across, down) offsets, in cells, that a part of the drawing goes through."""
+    frames = re.search(rf"@keyframes {drawing.id}-{name}\{{(.*?}})}}", drawing.svg)[1]
+    return [
+        (float(x) / CELL, float(y) / CELL) for x, y in re.findall(r"translate\((-?[\d.]+)px,(-?[\d.]+)px\)", frames)
+    ]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_window_takes_one_step_for_each_output_cell(case):
+    options = CASES[case]
+    drawing = draw.slide(**options)
+    per_axis = [
+        conv_output_size(
+            n,
+            k,
+            *(
+                np.broadcast_to(options.get(name, usual), 2)[axis]
+                for name, usual in (("stride", 1), ("padding", 0), ("dilation", 1))
+            ),
+        )
+        for axis, (n, k) in enumerate(zip(options["x"], options["kernel"], strict=True))
+    ]
+    down, across = np.broadcast_to(options.get("stride", 1), 2)
+    assert moves(drawing, "marker") == [(j, i) for i in range(per_axis[0]) for j in range(per_axis[1])]
+    assert moves(drawing, "window") == [(j * across, i * down) for j, i in moves(drawing, "marker")]
+    assert f"makes a {per_axis[0]}×{per_axis[1]} output" in drawing.alt
+
+
+def test_the_sums_are_written_out_with_negative_factors_in_brackets():
+    drawing = draw.slide(np.array([[1, -2, 3]]), np.array([[4, -5]]))
+    assert re.findall(r'class="sum"[^>]*>([^<]+)<', drawing.svg) == ["1·4 + (−2)·(−5) = 14", "(−2)·4 + 3·(−5) = −23"]
+
+
+def test_without_motion_nothing_is_hidden_but_the_later_sums():
+    drawing = draw.slide(np.array([[1, -2, 3]]), np.array([[4, -5]]))
+    assert "@media(prefers-reduced-motion:reduce)" in drawing.svg
+    assert len(re.findall(r'style="[^"]*;opacity:0"', drawing.svg)) == 1
+    assert "pause" in drawing._repr_html_()
+
+
+def test_a_transposed_convolution_writes_a_window_for_each_input_cell():
+    drawing = draw.slide((2, 3), (3, 2), stride=2, padding=(1, 0), transposed=True)
+    assert moves(drawing, "marker") == [(j, i) for i in range(2) for j in range(3)]
+    assert moves(drawing, "window") == [(2 * j, 2 * i) for j, i in moves(drawing, "marker")]
+    assert "window of the 3×6 output" in drawing.alt
+    assert drawing.alt.endswith("Stride 2, padding (1, 0).")
+
+
+def test_an_animation_weighs_a_few_kilobytes():
+    assert len(draw.slide((5, 5), (3, 3), padding=1).svg) < 12_000
