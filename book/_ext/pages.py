@@ -1,0 +1,76 @@
+"""Small corrections to each page before it is written: images with their sizes, errors without a machine's paths."""
+
+import re
+from base64 import b64decode
+from hashlib import sha1
+from html import unescape
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+import imagesize
+
+LARGE = 4000  # characters of a data address from which an image is better a file of its own
+HERE = str(Path(__file__).parents[2])
+
+
+def find(app, src):
+    """The file that an <img>'s address stands for while the page is written (Sphinx copies images later)."""
+    name = PurePosixPath(src).name
+    for source, target in app.builder.images.items():
+        if target == name:
+            return Path(app.srcdir) / source
+    return None
+
+
+def with_sizes(app, page, body):
+    """Every image says its size, so that nothing jumps; large ones are files, and load when they are scrolled to."""
+    folder = Path(app.outdir) / "_images"
+    first = True
+
+    def improve(found):
+        nonlocal first
+        tag = found[0]
+        src = unescape(re.search(r'\bsrc="([^"]*)"', tag)[1])
+        path = None
+        if src.startswith("data:image/") and len(src) > LARGE:
+            kind, data = re.match(r"data:image/([a-z]+)[^,]*;base64,(.*)", src, re.DOTALL).groups()
+            content = b64decode(data)
+            path = folder / f"{sha1(content).hexdigest()[:16]}.{kind}"
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            up = "../" * page.count("/")
+            tag = tag.replace(re.search(r'\bsrc="([^"]*)"', tag)[0], f'src="{up}_images/{path.name}"')
+        elif not src.startswith("data:"):
+            path = find(app, src)
+        elif ";base64," in src:
+            path = BytesIO(b64decode(src.split(",", 1)[1]))
+        if path is not None and "width=" not in tag and "style=" not in tag:
+            width, height = imagesize.get(path)
+            if width > 0:
+                tag = tag.replace("<img", f'<img width="{width}" height="{height}"', 1)
+        if not first:
+            tag = tag.replace("<img", '<img loading="lazy" decoding="async"', 1)
+        first = False
+        return tag
+
+    return re.sub(r"<img\b[^>]*>", improve, body)
+
+
+def without_paths(body):
+    """Tracebacks that name files of the course as the course does, not as the machine that built it."""
+    return body.replace(f"{HERE}/", "")
+
+
+def with_roles(body):
+    """Roles as browsers know them: an entry of a list of sources is an item of that list."""
+    return body.replace('role="doc-biblioentry"', 'role="listitem"')
+
+
+def finish(app, pagename, templatename, context, doctree):
+    if context.get("body"):
+        context["body"] = with_roles(without_paths(with_sizes(app, pagename, context["body"])))
+
+
+def setup(app):
+    app.connect("html-page-context", finish)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
