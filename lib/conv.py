@@ -8,8 +8,11 @@ from numpy.lib.stride_tricks import as_strided
 
 from lib.arguments import AXES, array, batched, integer, integers, one_of, same_dtype
 from lib.errors import ShapeError
+from lib.sizes import conv_output_size
 
-TILE = 2**17  # elements copied at a time: 512 kB of float32, which stays in the cache until it is multiplied
+TILE = 2**17  # elements copied at a time: 512 kB of float32, which stay in the cache until they are multiplied
+UNPACKED = 10**6  # products in a matrix multiplication up to which OpenBLAS works in place, without repacking first
+SLIVER = 48  # columns that a piece of a matrix multiplication should have at least
 
 PAD_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}  # name -> np.pad's
 
@@ -77,64 +80,68 @@ def _conv(ndim, x, weight, bias, stride, padding, dilation, groups, padding_mode
     check_span(x.shape, weight.shape, sides, dilation)
     check_bias(bias, weight.shape[0])
     same_dtype(x=x, weight=weight, bias=bias)
-    if x.shape[1] == 0:  # as in PyTorch: out of no channels come no channels
-        weight, bias = weight[:0], None
-    y = correlate(pad(x, sides, padding_mode), weight, bias, stride, dilation, groups)
+    output_size = conv_output_size(
+        [n + b + a for n, (b, a) in zip(x.shape[2:], sides, strict=True)], weight.shape[2:], stride, 0, dilation
+    )
+    channels = len(weight) if x.shape[1] else 0  # as in PyTorch: out of no channels come no channels
+    y = np.empty((len(x), channels, *output_size), x.dtype)
+    correlate(
+        pad(x, sides, padding_mode), weight[:channels], bias if channels else None, stride, dilation, groups, out=y
+    )
     return y if has_batch else y[0]
 
 
-def correlate(x, weight, bias, stride, dilation, groups):
-    """The core: every window of the padded x (N, C, ...) times every kernel of weight (O, C/groups, ...)."""
-    dtype, (x, weight) = x.dtype, widen(x, weight)
-    view = windows(x, weight.shape[2:], stride, dilation, groups)  # (N, groups, C/groups, *kernel, *output)
-    output_size = view.shape[x.ndim + 1 :]
+def correlate(x, weight, bias, stride, dilation, groups, out):
+    """The core: every window of the padded x (N, C, ...) times every kernel of weight (O, C/groups, ...), into `out`."""
+    wide = np.dtype(np.float32) if x.dtype == np.float16 else x.dtype  # float16 is summed in float32, rounded once
     taps = math.prod(weight.shape[1:])
-    kernels = weight.reshape(groups, len(weight) // groups, taps)
-    y = np.empty((len(x), *kernels.shape[:2], *output_size), x.dtype)  # (N, groups, O/groups, *output)
+    kernels = weight.astype(wide, copy=False).reshape(groups, len(weight) // groups, taps)
+    x, out = (a.reshape(len(a), groups, a.shape[1] // groups, *a.shape[2:]) for a in (x, out))
+    view = windows(x, weight.shape[2:], out.shape[3:], stride, dilation)
+    direct = out.flags.c_contiguous and out.dtype == wide  # then the sums need no place of their own
     with np.errstate(all="ignore"):  # NaN and inf travel silently
-        for n, g, *at in tiles((len(x), groups, *output_size), TILE // max(1, taps)):
-            target = y[n, g, :, *at]
-            images, blocks, channels, *area = target.shape
-            columns = view[n, g, ..., *at].reshape(images, blocks, taps, math.prod(area))  # the one copy
-            np.matmul(kernels[g], columns, out=target.reshape(images, blocks, channels, math.prod(area)))
-        if bias is not None:
-            y += bias.reshape(groups, -1, *[1] * len(output_size))
-        return y.reshape(len(x), len(weight), *output_size).astype(dtype, copy=False)
+        for n, g, *at in tiles((len(x), groups, *out.shape[3:]), TILE // max(1, taps)):
+            target = out[n, g, :, *at]
+            images, parts, channels, *area = target.shape
+            columns = view[n, g, ..., *at].reshape(images, parts, taps, math.prod(area))  # the one copy
+            sums = target.reshape(images, parts, channels, math.prod(area)) if direct else None
+            sums = multiply(kernels[g], columns.astype(wide, copy=False), sums)
+            if bias is not None:
+                sums += bias.reshape(groups, channels, 1)[g]
+            if not direct:
+                target[...] = sums.reshape(target.shape)
 
 
-def windows(x, kernel_size, stride, dilation, groups):
-    """All windows of x (N, C, ...) as a view, nothing copied: (N, groups, C/groups, *kernel_size, *output_size)."""
-    steps, sizes = x.strides[2:], x.shape[2:]
-    output_size = [
-        (n - d * (k - 1) - 1) // s + 1 for n, k, s, d in zip(sizes, kernel_size, stride, dilation, strict=True)
-    ]
-    per_group = x.shape[1] // groups
-    return as_strided(
-        x,
-        (len(x), groups, per_group, *kernel_size, *output_size),
-        (
-            x.strides[0],
-            x.strides[1] * per_group,
-            x.strides[1],
-            *(step * d for step, d in zip(steps, dilation, strict=True)),
-            *(step * s for step, s in zip(steps, stride, strict=True)),
-        ),
-        writeable=False,
-    )
+def windows(x, kernel_size, output_size, stride, dilation, writeable=False):
+    """Every window of x (..., *sizes), as a view that copies nothing: (..., *kernel_size, *output_size)."""
+    lead, steps = x.strides[: -len(stride)], x.strides[-len(stride) :]
+    taps = (step * d for step, d in zip(steps, dilation, strict=True))
+    moves = (step * s for step, s in zip(steps, stride, strict=True))
+    shape = (*x.shape[: -len(stride)], *kernel_size, *output_size)
+    return as_strided(x, shape, (*lead, *taps, *moves), writeable=writeable)
+
+
+def multiply(kernels, columns, out=None):
+    """kernels (groups, O, taps) @ columns (n, groups, taps, P), in pieces that OpenBLAS multiplies without repacking."""
+    count, most = columns.shape[-1], UNPACKED // max(1, math.prod(kernels.shape[1:]))
+    pieces = next((c for c in range(1, count // SLIVER + 1) if count % c == 0 and count // c <= most), 1)
+    if pieces == 1:
+        return np.matmul(kernels, columns, out=out)
+    out = np.empty((*columns.shape[:2], kernels.shape[1], count), columns.dtype) if out is None else out
+    cut = (a.reshape(*a.shape[:3], pieces, count // pieces).swapaxes(2, 3) for a in (columns, out))
+    np.matmul(kernels[:, None], next(cut), out=next(cut))
+    return out
 
 
 def tiles(shape, room):
-    """Cut `shape` into blocks of at most `room` positions, whole along the last axes: each a tuple of slices."""
-    block, room = [], max(1, room)
+    """Cut `shape` into even blocks of at most `room` positions, whole along the last axes: tuples of slices."""
+    blocks, room = [], max(1, room)
     for size in reversed(shape):
-        block.insert(0, max(1, min(size, room)))
-        room = room // block[0] if block[0] == size else 1
-    return product(*([slice(i, i + b) for i in range(0, n, b)] for n, b in zip(shape, block, strict=True)))
-
-
-def widen(*arrays):
-    """float16 is summed in float32 and rounded once at the end; every other dtype is summed as it is."""
-    return [a.astype(np.float32) if a.dtype == np.float16 else a for a in arrays]
+        count = -(-size // room)  # blocks along this axis
+        block = -(-size // max(1, count))
+        blocks.insert(0, [slice(i, min(i + block, size)) for i in range(0, size, max(1, block))])
+        room = room // block if count == 1 else 1
+    return product(*blocks)
 
 
 def pad(x, sides, mode="zeros"):
