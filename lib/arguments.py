@@ -62,6 +62,13 @@ def integers(name, value, count, least=None):
     return numbers if len(numbers) == count else numbers * count
 
 
+def flag(name, value):
+    """True or False, NumPy's included; 1 and None are neither."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, but got {value!r}")
+    return bool(value)
+
+
 def one_of(name, value, choices):
     """`value`, if it is one of the words `choices`."""
     if not isinstance(value, str):
@@ -78,10 +85,3 @@ def batched(name, x, ndim):
             f"{name} must be (N, C, {', '.join(AXES[ndim])}) or (C, {', '.join(AXES[ndim])}), but got shape {x.shape}"
         )
     return (x, True) if x.ndim == ndim + 2 else (x[None], False)
-
-
-def kernel_fits(name, sizes, spans, detail):
-    """Refuse a kernel that is larger than what it slides over. `detail` gives, for each axis, the two in words."""
-    for axis, size, span, (kernel, room) in zip(AXES.get(len(sizes), range(9)), sizes, spans, detail, strict=False):
-        if span > size:
-            raise ShapeError(f"{name}: along {axis} the kernel spans {span} ({kernel}), but {room} is only {size}")

@@ -92,7 +92,7 @@ def _conv(ndim, x, weight, bias, stride, padding, dilation, groups, padding_mode
 
 
 def correlate(x, weight, bias, stride, dilation, groups, out):
-    """The core: every window of the padded x (N, C, ...) times every kernel of weight (O, C/groups, ...), into `out`."""
+    """The core: every window of the padded x (N, C, ...) times every kernel of weight (O, C/groups, ...), to `out`."""
     wide = np.dtype(np.float32) if x.dtype == np.float16 else x.dtype  # float16 is summed in float32, rounded once
     taps = math.prod(weight.shape[1:])
     kernels = weight.astype(wide, copy=False).reshape(groups, len(weight) // groups, taps)
@@ -122,7 +122,7 @@ def windows(x, kernel_size, output_size, stride, dilation, writeable=False):
 
 
 def multiply(kernels, columns, out=None):
-    """kernels (groups, O, taps) @ columns (n, groups, taps, P), in pieces that OpenBLAS multiplies without repacking."""
+    """kernels (groups, O, taps) @ columns (n, groups, taps, P), in pieces that OpenBLAS need not repack."""
     count, most = columns.shape[-1], UNPACKED // max(1, math.prod(kernels.shape[1:]))
     pieces = next((c for c in range(1, count // SLIVER + 1) if count % c == 0 and count // c <= most), 1)
     if pieces == 1:
@@ -145,14 +145,18 @@ def tiles(shape, room):
 
 
 def pad(x, sides, mode="zeros"):
-    """x (N, C, ...) with `sides`, one (before, after) per spatial axis, filled by `mode`."""
+    """x (N, C, ...) with `sides`, one (before, after) per spatial axis, filled by `mode`. Negative zeros cut off."""
     if not any(before or after for before, after in sides):
         return x
     if mode != "zeros":
         return np.pad(x, ((0, 0), (0, 0), *sides), PAD_MODES[mode])
-    sizes = x.shape[2:]
-    padded = np.zeros((*x.shape[:2], *(b + n + a for n, (b, a) in zip(sizes, sides, strict=True))), x.dtype)
-    padded[:, :, *(slice(b, b + n) for n, (b, a) in zip(sizes, sides, strict=True))] = x
+    sizes = [before + size + after for size, (before, after) in zip(x.shape[2:], sides, strict=True)]
+    padded, into, taken = np.zeros((*x.shape[:2], *sizes), x.dtype), [], []
+    for size, whole, (before, _) in zip(x.shape[2:], sizes, sides, strict=True):
+        start, stop = max(0, before), max(0, min(whole, before + size))
+        into.append(slice(start, stop))
+        taken.append(slice(min(size, start - before), max(0, stop - before)))
+    padded[:, :, *into] = x[:, :, *taken]
     return padded
 
 

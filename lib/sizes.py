@@ -1,6 +1,6 @@
 """How large the output is: of a convolution, of a transposed convolution, of a pooling."""
 
-from lib.arguments import integer, integers, one_of
+from lib.arguments import flag, integer, integers, one_of
 from lib.errors import ShapeError
 
 
@@ -39,6 +39,88 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         windows,
         (
             ("size", size, 0),
+            ("kernel_size", kernel_size, 1),
+            ("stride", stride, 1),
+            ("padding", padding, 0),
+            ("dilation", dilation, 1),
+        ),
+    )
+
+
+def conv_transpose_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
+    """The size a transposed convolution gives: (size - 1) stride - 2 padding + dilation (kernel_size - 1) + 1 + extra.
+
+    Shapes: ints give an int; where any argument is a tuple, one entry per axis, so is the result.
+    Units:  pixels; padding counts one side and takes away, output_padding, the extra, adds on one side.
+    Raises: ShapeError when nothing would be left; ValueError when output_padding is not below stride or dilation, and
+            with TypeError for other options.
+    Source: Dumoulin & Visin (2016), relationship 14; chapter 11.
+
+    >>> conv_transpose_output_size(4, 3, stride=2, padding=1)
+    7
+    >>> conv_transpose_output_size(4, 3, stride=2, padding=1, output_padding=1)
+    8
+    """
+
+    def spread(n, k, s, p, extra, d):
+        if extra >= max(s, d):
+            raise ValueError(f"output_padding must be less than stride {s} or dilation {d}, but got {extra}")
+        out = (n - 1) * s - 2 * p + d * (k - 1) + extra + 1
+        if out < 1:
+            raise ShapeError(
+                f"padding: {p} on each side leaves nothing of {out + 2 * p} "
+                f"(size {n}, kernel_size {k}, stride {s}, dilation {d}, output_padding {extra})"
+            )
+        return out
+
+    return _per_axis(
+        spread,
+        (
+            ("size", size, 1),
+            ("kernel_size", kernel_size, 1),
+            ("stride", stride, 1),
+            ("padding", padding, 0),
+            ("output_padding", output_padding, 0),
+            ("dilation", dilation, 1),
+        ),
+    )
+
+
+def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
+    """How many windows a pooling makes: as conv_output_size, or, with ceil_mode, one more that overhangs the end.
+
+    Shapes: ints give an int; where any argument is a tuple, one entry per axis, so is the result.
+    Units:  pixels; stride None means kernel_size; padding counts one side, at most half of kernel_size. A window that
+            overhangs must still start before the padding on the far side does.
+    Raises: ShapeError when no window fits; ValueError and TypeError for other options.
+    Source: the PyTorch documentation of torch.nn.MaxPool2d; chapter 6.
+
+    >>> pool_output_size(5, 2), pool_output_size(5, 2, ceil_mode=True)
+    (2, 3)
+    >>> pool_output_size(112, 3, stride=2, padding=1)
+    56
+    """
+    flag("ceil_mode", ceil_mode)
+    stride = kernel_size if stride is None else stride
+
+    def windows(n, k, s, p, d):
+        if p > k // 2:
+            raise ValueError(f"padding must be at most half of kernel_size {k}, but got {p}")
+        room = n + 2 * p - d * (k - 1) - 1
+        out = -(-room // s) + 1 if ceil_mode else room // s + 1
+        if ceil_mode and (out - 1) * s >= n + p:
+            out -= 1
+        if out < 1:
+            raise ShapeError(
+                f"kernel_size: the window spans {d * (k - 1) + 1} (size {k}, dilation {d}), "
+                f"but the padded input is only {n + 2 * p} (size {n}, padding {p})"
+            )
+        return out
+
+    return _per_axis(
+        windows,
+        (
+            ("size", size, 1),
             ("kernel_size", kernel_size, 1),
             ("stride", stride, 1),
             ("padding", padding, 0),
