@@ -4,7 +4,7 @@ import numpy as np
 
 from lib.draw.grids import GAP, TOP
 from lib.draw.svg import CELL, Drawing, cell, frame, label, number
-from lib.sizes import conv_output_size
+from lib.sizes import conv_output_size, conv_transpose_output_size
 
 SECONDS = 0.9  # that each step is shown
 MOST_STEPS = 400
@@ -28,11 +28,7 @@ def slide(x, kernel, stride=1, padding=0, dilation=1, transposed=False, output_p
     X, K = as_numbers(x), as_numbers(kernel)
     size, kernel_size = shape(x), shape(kernel)
     s, p, d, extra = (pair(option) for option in (stride, padding, dilation, output_padding))
-    rule, options = conv_output_size, (s, p, d)
-    if transposed:
-        from lib.sizes import conv_transpose_output_size as rule
-
-        options = s, p, extra, d
+    rule, options = (conv_transpose_output_size, (s, p, extra, d)) if transposed else (conv_output_size, (s, p, d))
     result = tuple(rule(*axis) for axis in zip(size, kernel_size, *options, strict=True))
     places = list(np.ndindex(size if transposed else result))
     if len(places) > MOST_STEPS:
