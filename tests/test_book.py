@@ -264,6 +264,27 @@ def test_every_chapter_cites_and_lists_what_it_cites():
 NOT_FOR_STUDENTS = ("mxnet", "scipy", "tensorboard", "jupytext", "sphinx", "nbgrader")
 
 
+def downloaded(folder):
+    """The notebooks that the build writes, by name."""
+    sys.path.insert(0, str(BOOK / "_ext"))
+    try:
+        from downloads import write_notebooks
+    finally:
+        sys.path.pop(0)
+    write_notebooks(SimpleNamespace(outdir=str(folder / "html"), srcdir=str(BOOK)))
+    return {path.stem: nbformat.read(path, as_version=4) for path in (folder / "notebooks").glob("*.ipynb")}
+
+
+def test_a_downloaded_notebook_needs_no_myst(tmp_path):
+    notebooks = downloaded(tmp_path)
+    assert sorted(notebooks) == NOTEBOOKS
+    for name, notebook in notebooks.items():
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                myst = re.search(r"\{[\w:-]+\}`|^(:::|```\{)|\]\([^)]*\.md\)|^\([\w-]+\)=", cell.source, flags=re.M)
+                assert not myst, f"{name}: a notebook program cannot show {myst[0]!r} in\n{cell.source}"
+
+
 def student_brings(package):
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     return any(re.match(rf"{package}\b", wanted) for wanted in extras["student"])
@@ -272,13 +293,7 @@ def student_brings(package):
 @pytest.mark.parametrize("name", NOTEBOOKS if ALL else ["01-cross-correlation"])
 @pytest.mark.parametrize("hidden", [(), NOT_FOR_STUDENTS], ids=["here", "in what students install"])
 def test_a_downloaded_notebook_runs_by_itself(name, hidden, tmp_path, monkeypatch):
-    sys.path.insert(0, str(BOOK / "_ext"))
-    try:
-        from downloads import write_notebooks
-    finally:
-        sys.path.pop(0)
-    write_notebooks(SimpleNamespace(outdir=str(tmp_path / "html"), srcdir=str(BOOK)))
-    notebook = nbformat.read(tmp_path / "notebooks" / f"{name}.ipynb", as_version=4)
+    notebook = downloaded(tmp_path)[name]
     missing = [package for package in hidden if not student_brings(package)]
     hide = f"import sys\nsys.modules.update(dict.fromkeys({missing!r}))"
     notebook.cells.insert(0, nbformat.v4.new_code_cell(hide))

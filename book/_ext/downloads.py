@@ -1,17 +1,24 @@
 """The `{downloads}` directive: a chapter's own notebook and its exercise, to take home.
 
 A chapter is written in MyST-Markdown. At the start of each build every chapter is also written as a notebook, always
-in the same way, so that what a reader downloads does not depend on caches.
+in the same way, so that what a reader downloads does not depend on caches, and in words that every notebook program
+can show.
 """
 
 from pathlib import Path
 
 import jupytext
 from docutils import nodes
+from plain import plain
 from sphinx.addnodes import download_reference
 from sphinx.util.docutils import SphinxDirective
 
 ROOT = Path(__file__).parents[2]
+FOLDED = {  # what a tag folds away on the page, in Jupyter's own words
+    "hide-input": {"source_hidden": True},
+    "hide-output": {"outputs_hidden": True},
+    "hide-cell": {"source_hidden": True, "outputs_hidden": True},
+}
 
 
 def write_notebooks(app):
@@ -20,9 +27,14 @@ def write_notebooks(app):
     folder.mkdir(parents=True, exist_ok=True)
     for chapter in sorted(Path(app.srcdir).glob("*.md")):
         if "{code-cell}" in (source := chapter.read_text(encoding="utf-8")):
-            notebook = jupytext.reads(source, fmt="md:myst")
+            notebook, keys = jupytext.reads(source, fmt="md:myst"), []
             for n, cell in enumerate(notebook.cells):
                 cell["id"] = f"cell-{n}"  # jupytext draws ids at random
+                if cell.cell_type == "markdown":
+                    cell.source = plain(cell.source, keys)
+                for tag in cell.metadata.get("tags", []):
+                    if tag in FOLDED:
+                        cell.metadata["jupyter"] = FOLDED[tag]
             text = jupytext.writes(notebook, fmt="ipynb")
             target = folder / f"{chapter.stem}.ipynb"
             if not target.exists() or target.read_text(encoding="utf-8") != text:

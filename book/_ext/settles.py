@@ -1,4 +1,4 @@
-"""A code cell tagged `settles` moves into the dropdown before it: a question's answer ends with the run that settles it.
+"""A code cell tagged `settles` moves into the dropdown before it: an answer ends with the run that settles it.
 
 myst-nb runs only cells that stand at the top level of a page, so a dropdown cannot be written round them. They are
 folded in afterwards, and a notebook made from the page keeps plain cells in order.
