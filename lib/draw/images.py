@@ -10,10 +10,10 @@ import numpy as np
 from lib.draw.colours import SIGNED_MAP
 from lib.draw.svg import number
 
-LARGEST = 256  # CSS pixels along an image's longer side
+LARGEST = 256  # CSS pixels across an image
 ROOM = 680  # CSS pixels across a page's column of text
 GAP = 16  # between two images
-BYTES_PER_PIXEL = 0.15  # what a photograph may weigh: 10 kB for 256×256
+BYTES_PER_PIXEL = 0.125  # what a photograph may weigh: 8 kB for 256×256
 SMALL = 64  # an image of at most so many pixels a side is kept exactly, and shown as squares
 
 
@@ -36,7 +36,8 @@ def images(images, titles=None, signed=False, columns=None, limits=None, *, alt)
 
     Shapes: each image (H, W), or (H, W, 3) for colour; one image, a list of them, or an array (N, H, W).
     Units:  8-bit colours run from 0 to 255. Other grey images run from their smallest number, black, to their largest,
-            white; `limits` says otherwise (low, high). Fractions in colour images run from 0 to 1.
+            white, and fractions in colour images from 0 to 1. `limits` says otherwise for grey ones: (low, high), or
+            one such pair or None per image.
             A signed image is white at 0, blue below, red above, as far as its largest absolute value: a bar says so.
     Raises: ValueError where something cannot be shown, or where titles, signed or alt do not match the images.
 
@@ -53,14 +54,16 @@ def images(images, titles=None, signed=False, columns=None, limits=None, *, alt)
     kinds = one_each("signed", [signed] * count if isinstance(signed, bool | np.bool_) else signed, count)
     together = isinstance(alt, str) and count > 1
     alts = [t or f"image {n + 1} of {count}" for n, t in enumerate(titles)] if together else one_each("alt", alt, count)
+    shared = limits is None or all(limit is not None and np.ndim(limit) == 0 for limit in limits)
+    pairs = [limits] * count if shared else one_each("limits", limits, count)
     columns = min(count, 3) if columns is None else int(columns)
     if columns < 1:
         raise ValueError(f"columns: {columns} came, but at least 1 was expected")
 
     width = min(LARGEST, (ROOM - GAP * (columns - 1)) // columns)
     figures = [
-        one_figure(f"images[{n}]", *each, limits, width)
-        for n, each in enumerate(zip(arrays, titles, kinds, alts, strict=True))
+        one_figure(f"images[{n}]", *each, width)
+        for n, each in enumerate(zip(arrays, titles, kinds, alts, pairs, strict=True))
     ]
     full = columns * (width + GAP) - GAP
     least = (full + GAP) // (columns + 1) - GAP + 1  # so that `columns` fit, and never one more
@@ -90,7 +93,7 @@ def one_each(name, given, count):
 
 def one_figure(name, image, title, signed, alt, limits, width):
     """One image with its title and, where it is signed, its colour bar."""
-    array, limits = as_shown(name, image, signed, limits)
+    array, limits = as_shown(name, image, signed, limits, width)
     pixels, bar = painted(array, signed, limits)
     height = round(width * pixels.shape[0] / pixels.shape[1])
     small = max(array.shape[:2]) <= SMALL
@@ -99,11 +102,11 @@ def one_figure(name, image, title, signed, alt, limits, width):
         f'<img class="dark-light" src="{data_uri(pixels, small)}" alt="{escape(alt)}" '
         f'width="{width}" height="{height}" style="{style}">'
     )
-    words = f'<figcaption style="font-size:.85em;margin:0;padding-top:4px">{escape(title)}</figcaption>'
+    words = f'<figcaption style="color:inherit;font-size:.85em;margin:0;padding-top:4px">{escape(title)}</figcaption>'
     return f'<figure style="margin:0;min-width:0">{img}{bar}{words if title else ""}</figure>'
 
 
-def as_shown(name, image, signed, limits):
+def as_shown(name, image, signed, limits, width):
     """The image as an array that is not too large, with the two numbers between which its colours run."""
     array = np.asarray(image)
     if array.ndim not in (2, 3) or array.shape[2:] not in ((), (3,)) or 0 in array.shape:
@@ -128,18 +131,17 @@ def as_shown(name, image, signed, limits):
         raise ValueError(f"limits: {limits} came, but two numbers were expected, the smaller one first")
     if signed and low != -high:
         raise ValueError(f"limits: {limits} came, but a signed map runs as far below zero as above")
-    return shrunk(array.astype(np.float32)), (low, high)
+    return shrunk(array.astype(np.float32), width), (low, high)
 
 
-def shrunk(array):
+def shrunk(array, width):
     """An image that is larger than it will be shown, made smaller: each new pixel the mean of those it replaces."""
     from PIL import Image
 
     rows, columns = array.shape[:2]
-    scale = LARGEST / max(rows, columns)
-    if scale >= 1:
+    if columns <= width:
         return array
-    size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
+    size = (width, max(1, round(rows * width / columns)))
     layers = [
         np.asarray(Image.fromarray(np.ascontiguousarray(layer)).resize(size, Image.Resampling.BOX))
         for layer in np.atleast_3d(array).transpose(2, 0, 1)

@@ -70,6 +70,13 @@ def test_limits_clip_what_lies_outside():
     assert pixels[..., 0].tolist() == [[0, 128, 0], [255, 255, 0]]
 
 
+def test_limits_may_differ_from_image_to_image():
+    free, cut = decoded(images([SIGNED, SIGNED], limits=[None, (0, 2)], alt="Two maps."))
+    assert free[0, 0, 0] == 0
+    assert free[1, 2, 0] == round(255 * 3 / 7)
+    assert cut[1, 2, 0] == 0
+
+
 def test_a_signed_map_is_white_at_zero_blue_below_and_red_above():
     (pixels,) = decoded(images(SIGNED, signed=True, alt="A signed map."))
     red, _, blue = pixels.transpose(2, 0, 1)
@@ -102,7 +109,7 @@ def test_a_photograph_stays_true_and_light(name):
     drawing = images(original, alt="A photograph.")
     (pixels,) = decoded(drawing)
     rows, columns = original.shape[:2]
-    assert max(pixels.shape[:2]) == 256
+    assert pixels.shape[1] == 256
     assert pixels.shape[0] / pixels.shape[1] == pytest.approx(rows / columns, rel=0.01)
     assert len(drawing._repr_html_()) < 17_000
     assert abs(pixels.mean() - original.mean()) < 3
@@ -159,6 +166,7 @@ REFUSED = {
     "too few titles": ({"images": [SIGNED, SIGNED], "titles": ["one"]}, "titles: 1 came, but 2 expected"),
     "too few alts": ({"images": [SIGNED, SIGNED], "alt": ["one"]}, "alt: 1 came, but 2 expected"),
     "limits the wrong way": ({"images": SIGNED, "limits": (3, 1)}, r"limits: \(3, 1\) came"),
+    "too few limits": ({"images": [SIGNED] * 3, "limits": [(0, 1), None]}, "limits: 2 came, but 3 expected"),
     "lopsided limits": ({"images": SIGNED, "limits": (-1, 3), "signed": True}, "as far below zero as above"),
     "no columns": ({"images": SIGNED, "columns": 0}, "columns: 0 came"),
 }
