@@ -1,0 +1,1146 @@
+"""Chapter 6: pooling, its indices, and how large its output is."""
+
+import math
+
+import numpy as np
+
+from lib.check import Claim, Exercise, Mistake
+from lib.exercises import slips
+from lib.exercises.inputs import floats, ints
+
+
+def maxpool2d(X, k, stride=None, padding=0):
+    """The largest number of each k×k window; the padding is −∞, which never wins."""
+    return pooled(X, k, stride, padding, -np.inf, np.max)
+
+
+def avgpool2d(X, k, stride=None, padding=0):
+    """The mean of each k×k window; the padding is 0, and counts."""
+    return pooled(X, k, stride, padding, 0, np.mean)
+
+
+def maxpool_indices(X, k):
+    """Where in the plane each window's first maximum stands, counted row by row."""
+    return each_corner(X, k, lambda part, i, j: place_of(np.argmax(part), k, i, j, X.shape[1]))
+
+
+def pooled_size(n, k, s, p, ceil_mode):
+    """How many windows: with ceil_mode one may hang over the end, but none may start in the padding on the right."""
+    way = n + 2 * p - k
+    if not ceil_mode:
+        return way // s + 1
+    windows = -(-way // s) + 1
+    return windows - 1 if (windows - 1) * s >= n + p else windows
+
+
+def maxpool_channels(X, k):
+    """Every channel by itself."""
+    return np.array([maxpool2d(channel, k) for channel in X])
+
+
+QUESTION = np.array([[3, 1, 4, 1, 5, 2], [2, 6, 5, 3, -8, 4], [-9, -7, 0, 3, 2, 3], [-8, -4, 6, 2, -1, -3]]), 2
+
+
+def predict_maxpool():
+    """The prediction's 4×6 image in 2×2 windows."""
+    return maxpool2d(*QUESTION).astype(int).tolist()
+
+
+# --- the parts that the mistakes are made of ------------------------------------------------------------------------
+
+
+def pooled(X, k, stride, padding, fill, combine):
+    """Any function of each window of the padded X."""
+    s = k if stride is None else stride
+    return strided(np.pad(np.asarray(X, dtype=float), padding, constant_values=fill), k, s, s, combine)
+
+
+def strided(padded, k, down, across, combine):
+    H, W = padded.shape
+    return np.array(
+        [
+            [combine(padded[i : i + k, j : j + k]) for j in range(0, W - k + 1, across)]
+            for i in range(0, H - k + 1, down)
+        ]
+    )
+
+
+def each_corner(X, k, combine):
+    """Any function of a window and its top left corner; windows stand side by side."""
+    X = np.asarray(X)
+    H, W = X.shape
+    corners = [[(i, j) for j in range(0, W - k + 1, k)] for i in range(0, H - k + 1, k)]
+    return np.array([[combine(X[i : i + k, j : j + k], i, j) for i, j in row] for row in corners])
+
+
+def place_of(inside, k, i, j, width):
+    """The flat index in a plane of a place in a k×k window at (i, j)."""
+    return (i + inside // k) * width + j + inside % k
+
+
+def last_of(part, better=np.max):
+    return int(np.flatnonzero(part == better(part))[-1])
+
+
+def window(at, X, k, stride=None, padding=0):
+    s = k if stride is None else stride
+    padded = np.pad(np.asarray(X, dtype=float), padding, constant_values=-np.inf)
+    return padded[at[0] * s : at[0] * s + k, at[1] * s : at[1] * s + k]
+
+
+def zero_padded_window(at, X, k, stride=None, padding=0):
+    s = k if stride is None else stride
+    return np.pad(np.asarray(X), padding)[at[0] * s : at[0] * s + k, at[1] * s : at[1] * s + k]
+
+
+def plain_window(at, X, k):
+    return np.asarray(X)[..., at[-2] * k : at[-2] * k + k, at[-1] * k : at[-1] * k + k]
+
+
+def by_sides(fill, combine, above, below, left, right):
+    """Only some sides padded."""
+
+    def made(X, k, stride=None, padding=0):
+        s = k if stride is None else stride
+        rows, columns = (above * padding, below * padding), (left * padding, right * padding)
+        return strided(np.pad(np.asarray(X, float), (rows, columns), constant_values=fill), k, s, s, combine)
+
+    return made
+
+
+def padded_as(mode, combine):
+    def made(X, k, stride=None, padding=0):
+        s = k if stride is None else stride
+        return strided(np.pad(np.asarray(X, float), padding, mode), k, s, s, combine)
+
+    return made
+
+
+def hanging_over(fill, combine):
+    """Windows that hang over the end are used too, as far as there are pixels."""
+
+    def made(X, k, stride=None, padding=0):
+        s = k if stride is None else stride
+        padded = np.pad(np.asarray(X, float), padding, constant_values=fill)
+        return np.array(
+            [
+                [combine(padded[i : i + k, j : j + k]) for j in range(0, padded.shape[1], s)]
+                for i in range(0, padded.shape[0], s)
+            ]
+        )
+
+    return made
+
+
+def with_corner(combine):
+    """Any function of the padded windows' numbers, padding as NaN so that it can be told apart."""
+
+    def made(X, k, stride=None, padding=0):
+        return pooled(X, k, stride, padding, np.nan, combine)
+
+    return made
+
+
+def shared(right, fill, combine):
+    """The mistakes that maximum and mean have in common."""
+
+    def at(X, k, stride, padding):
+        return right(X, k, stride, padding)
+
+    return [
+        Mistake(name, says, model)
+        for name, says, model in [
+            (
+                "stride 1 where none is given",
+                "without a stride your window moves by one. In pooling, no stride means a stride of k: windows stand "
+                "side by side.",
+                lambda X, k, stride=None, padding=0: at(X, k, 1 if stride is None else stride, padding),
+            ),
+            (
+                "stride 2 where none is given",
+                "without a stride your window moves by two. No stride means a stride of k.",
+                lambda X, k, stride=None, padding=0: at(X, k, 2 if stride is None else stride, padding),
+            ),
+            (
+                "always a stride of 1",
+                "your window always moves by one.",
+                lambda X, k, stride=None, padding=0: at(X, k, 1, padding),
+            ),
+            (
+                "always a stride of k",
+                "your window always moves by k. Where a stride is given, it moves by that.",
+                lambda X, k, stride=None, padding=0: at(X, k, k, padding),
+            ),
+            (
+                "stride down only",
+                "the stride is used from row to row, but not along the columns.",
+                lambda X, k, stride=None, padding=0: strided(
+                    np.pad(np.asarray(X, float), padding, constant_values=fill), k, stride or k, 1, combine
+                ),
+            ),
+            (
+                "stride across only",
+                "the stride is used along the columns, but not from row to row.",
+                lambda X, k, stride=None, padding=0: strided(
+                    np.pad(np.asarray(X, float), padding, constant_values=fill), k, 1, stride or k, combine
+                ),
+            ),
+            (
+                "padding ignored",
+                "the padding is ignored.",
+                lambda X, k, stride=None, padding=0: at(X, k, stride, 0),
+            ),
+            (
+                "padded twice",
+                "2·padding places were added on each side. There are `padding` on each.",
+                lambda X, k, stride=None, padding=0: at(X, k, stride, 2 * padding),
+            ),
+            (
+                "padded above and left only",
+                "the padding stands above and on the left only. It goes all round.",
+                by_sides(fill, combine, 1, 0, 1, 0),
+            ),
+            (
+                "padded below and right only",
+                "the padding stands below and on the right only. It goes all round.",
+                by_sides(fill, combine, 0, 1, 0, 1),
+            ),
+            (
+                "rows padded only",
+                "the padding stands above and below, but not left and right.",
+                by_sides(fill, combine, 1, 1, 0, 0),
+            ),
+            (
+                "columns padded only",
+                "the padding stands left and right, but not above and below.",
+                by_sides(fill, combine, 0, 0, 1, 1),
+            ),
+            (
+                "stride and padding exchanged",
+                "stride and padding are exchanged: the stride comes first.",
+                lambda X, k, stride=None, padding=0: at(X, k, padding or k, stride or 0),
+            ),
+            (
+                "windows hang over the end",
+                "windows that hang over the end are used too. A window that does not fit is left out.",
+                hanging_over(fill, combine),
+            ),
+            (
+                "window one larger",
+                "your windows have k+1 rows and columns. The end of a slice is not part of it.",
+                lambda X, k, stride=None, padding=0: at(X, k + 1, k if stride is None else stride, padding),
+            ),
+            (
+                "window one smaller",
+                "your windows have k−1 rows and columns. The end of a slice is not part of it: write k, not k−1.",
+                lambda X, k, stride=None, padding=0: (
+                    pooled(X, k, stride, padding, fill, lambda w: combine(w[:-1, :-1]))
+                    if k > 1
+                    else np.asarray(X, float)
+                ),
+            ),
+            (
+                "only one row of the window",
+                "your windows are one row high: k×1 has become 1×k.",
+                lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, fill, lambda w: combine(w[0])),
+            ),
+            (
+                "only one column of the window",
+                "your windows are one column wide.",
+                lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, fill, lambda w: combine(w[:, 0])),
+            ),
+            (
+                "top left of each window",
+                "your result keeps the top left number of each window. Look at the whole window.",
+                lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, fill, lambda w: w[0, 0]),
+            ),
+            (
+                "bottom right of each window",
+                "your result keeps the last number of each window. Look at the whole window.",
+                lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, fill, lambda w: w[-1, -1]),
+            ),
+            (
+                "smallest",
+                "your result keeps the smallest number of each window.",
+                lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, -fill, np.min),
+            ),
+            (
+                "median",
+                "your result is the median of each window.",
+                lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, fill, np.median),
+            ),
+            (
+                "sum",
+                "the numbers of each window are added.",
+                lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, 0, np.sum),
+            ),
+            (
+                "image transposed",
+                "rows and columns of X are exchanged.",
+                lambda X, k, stride=None, padding=0: at(X.T, k, stride, padding),
+            ),
+            (
+                "border repeated",
+                "the border pixels are repeated outside. Read again what the padding is.",
+                padded_as("edge", combine),
+            ),
+            (
+                "border reflected",
+                "the image is mirrored outside. Read again what the padding is.",
+                padded_as("reflect", combine),
+            ),
+            ("the image itself", "your result is X itself.", lambda X, k, stride=None, padding=0: np.asarray(X, float)),
+            (
+                "one number for the image",
+                "your result is one number for the whole image. Each window gives its own.",
+                lambda X, k, stride=None, padding=0: combine(np.asarray(X, float)),
+            ),
+        ]
+    ]
+
+
+# The first image has its largest absolute values below zero; the second is negative nearly everywhere.
+EXAMPLE = np.array([[1, 3, -7, 0], [2, -1, 5, 4], [0, -2, 6, -9], [-3, -5, -6, 8], [7, 2, 1, 3]])
+COLD = -np.array([[5, 2, 9, 4, 7], [3, 8, 1, 6, 2], [9, 4, 7, 3, 8], [6, 1, 5, 2, 9]])
+
+
+def pooling_claims():
+    return [
+        Claim("windows side by side", 1, lambda rng: [(EXAMPLE, 2), (floats(rng, 6, 9), 3), (ints(rng, 7, 6), 2)]),
+        Claim("numbers below zero", 1, lambda rng: [(COLD, 2), (-abs(floats(rng, 6, 7)), 3)]),
+        Claim(
+            "a stride of its own",
+            1,
+            lambda rng: [(ints(rng, 5, 8), 3, 2), (ints(rng, 7, 5), 2, 3), (floats(rng, 4, 6), 3, 1)],
+        ),
+        Claim(
+            "padding",
+            1,
+            lambda rng: [
+                (COLD, 2, 2, 1),
+                (ints(rng, 5, 7), 3, 2, 1),
+                (-abs(floats(rng, 6, 4)), 3, None, 1),
+                (floats(rng, 7, 6), 4, 3, 2),
+                (floats(rng, 5, 8), 3, 1, 1),
+            ],
+        ),
+        Claim(
+            "other images",
+            2,
+            lambda rng: [
+                (sign * draw(rng, *rng.integers(6, 10, 2)), k, s, p)
+                for draw, sign, k, s, p in [
+                    (ints, 1, 2, None, 0),
+                    (floats, 1, 3, 2, 1),
+                    (floats, -1, 4, None, 2),
+                    (ints, 1, 3, 4, 0),
+                    (ints, -1, 2, 1, 1),
+                    (floats, 1, 1, 2, 0),
+                ]
+            ],
+            hidden=True,
+        ),
+    ]
+
+
+SPOILT = ("starts one window late", "every second window")
+TURNED = "rows and columns exchanged"  # the same as an image transposed: k and the stride are square
+
+MAX = Exercise(
+    maxpool2d,
+    pooling_claims(),
+    [
+        Mistake(
+            "starts from 0",
+            "you begin each window with 0 as the largest number so far. Where all numbers are below zero, 0 wins "
+            "though it is not there.",
+            lambda X, k, stride=None, padding=0: np.maximum(maxpool2d(X, k, stride, padding), 0),
+        ),
+        Mistake(
+            "padded with 0",
+            "your padding is 0. Beside numbers below zero it wins. Which number never wins?",
+            lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, 0, np.max),
+        ),
+        Mistake(
+            "largest absolute value",
+            "your result is the largest absolute value. −7 is smaller than 5.",
+            lambda X, k, stride=None, padding=0: np.abs(pooled(X, k, stride, padding, 0, lambda w: np.abs(w).max())),
+        ),
+        Mistake(
+            "farthest from zero",
+            "your result is the number farthest from zero, with its sign. −7 is smaller than 5.",
+            lambda X, k, stride=None, padding=0: pooled(
+                X, k, stride, padding, 0, lambda w: w.flat[int(np.argmax(np.abs(w)))]
+            ),
+        ),
+        Mistake(
+            "mean",
+            "your result is the mean of each window. Take the largest.",
+            lambda X, k, stride=None, padding=0: avgpool2d(X, k, stride, padding),
+        ),
+        Mistake(
+            "second largest",
+            "your result is the second largest number of each window.",
+            lambda X, k, stride=None, padding=0: pooled(
+                X, k, stride, padding, -np.inf, lambda w: np.sort(w.ravel())[-2:][0]
+            ),
+        ),
+        Mistake(
+            "index of the maximum",
+            "your result says where the maximum stands in its window (`argmax`). Return the number itself (`max`).",
+            lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, -np.inf, np.argmax),
+        ),
+        Mistake(
+            "maximum of the windows' sums of rows",
+            "you added up the rows of each window before you took the maximum.",
+            lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, 0, lambda w: w.sum(axis=1).max()),
+        ),
+        # a repeated border is no mistake here: the border pixel is in every window that reaches past it
+        *(m for m in shared(maxpool2d, -np.inf, np.max) if m.name != "border repeated"),
+        *slips.of_an_image(maxpool2d, leave_out=(*SPOILT, TURNED, "negatives set to zero")),
+    ],
+    window=window,
+)
+
+AVG = Exercise(
+    avgpool2d,
+    pooling_claims(),
+    [
+        Mistake(
+            "only real pixels count",
+            "at the border you divided by the number of real pixels. Here the padded zeros count: divide by k·k.",
+            with_corner(np.nanmean),
+        ),
+        Mistake(
+            "divided by k",
+            "you divided by k. A window has k·k numbers.",
+            lambda X, k, stride=None, padding=0: avgpool2d(X, k, stride, padding) * k,
+        ),
+        Mistake(
+            "divided by the stride",
+            "you divided by the square of the stride. A window has k·k numbers, whatever the stride is.",
+            lambda X, k, stride=None, padding=0: avgpool2d(X, k, stride, padding) * (k / (stride or k)) ** 2,
+        ),
+        Mistake(
+            "divided by the image's size",
+            "you divided by the number of pixels of X. A window has k·k numbers.",
+            lambda X, k, stride=None, padding=0: avgpool2d(X, k, stride, padding) * k * k / np.size(X),
+        ),
+        Mistake(
+            "divided by one too few",
+            "you divided by k·k − 1, as some standard deviations do. A mean divides by the number of numbers.",
+            lambda X, k, stride=None, padding=0: avgpool2d(X, k, stride, padding) * k * k / max(k * k - 1, 1),
+        ),
+        Mistake(
+            "largest",
+            "your result is the largest number of each window. Take the mean.",
+            lambda X, k, stride=None, padding=0: maxpool2d(X, k, stride, padding),
+        ),
+        Mistake(
+            "only numbers other than zero count",
+            "zeros were left out of the mean. A zero is a number like any other.",
+            lambda X, k, stride=None, padding=0: pooled(
+                X, k, stride, padding, 0, lambda w: w.sum() / max(np.count_nonzero(w), 1)
+            ),
+        ),
+        Mistake(
+            "mean of absolute values",
+            "you averaged absolute values. Keep the signs.",
+            lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, 0, lambda w: np.abs(w).mean()),
+        ),
+        Mistake(
+            "root of the mean square",
+            "you averaged squares. Average the numbers themselves.",
+            lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, 0, lambda w: np.sqrt((w * w).mean())),
+        ),
+        Mistake(
+            "halfway between the extremes",
+            "you took the middle of the smallest and the largest number. The mean uses all of them.",
+            lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, 0, lambda w: (w.min() + w.max()) / 2),
+        ),
+        *shared(avgpool2d, 0, np.mean),
+        *slips.of_an_image(avgpool2d, leave_out=(*SPOILT, TURNED)),
+    ],
+    window=zero_padded_window,
+)
+
+# --- indices ----------------------------------------------------------------------------------------------------------
+
+TIES = np.array([[2, 7, 1, 1, 5], [7, 3, 1, 1, 5], [-4, -9, -2, 6, 0], [-4, -4, 6, -2, 0]])
+
+
+def inside(combine):
+    """A mistake about which place of the window is meant."""
+    return lambda X, k: each_corner(X, k, lambda part, i, j: place_of(combine(part), k, i, j, X.shape[1]))
+
+
+def placed(combine):
+    """A mistake about how a place (i, j) of the plane, at (a, b) of its window, is told."""
+
+    def one(part, i, j, X, k):
+        a, b = divmod(int(np.argmax(part)), k)
+        return combine(i, j, a, b, k, *X.shape)
+
+    return lambda X, k: each_corner(X, k, lambda part, i, j: one(part, i, j, X, k))
+
+
+INDICES = Exercise(
+    maxpool_indices,
+    [
+        Claim("ties, and numbers below zero", 1, [(TIES, 2), (TIES.T.copy(), 2), (EXAMPLE, 2)]),
+        Claim(
+            "no number twice",
+            1,
+            lambda rng: [(rng.permutation(35).reshape(5, 7) - 17, 2), (rng.permutation(54).reshape(6, 9) / 4 - 7, 3)],
+        ),
+        Claim(
+            "few numbers, many times",
+            1,
+            lambda rng: [
+                (rng.integers(-3, 1, (7, 6)), 3),
+                (rng.integers(-2, 2, (9, 8)), 4),
+                (rng.integers(-1, 1, (4, 3)), 1),
+            ],
+        ),
+        Claim(
+            "other images",
+            2,
+            lambda rng: (
+                [(rng.integers(-3, 3, rng.integers(6, 11, 2)), k) for k in (1, 2, 3, 4)]
+                + [(floats(rng, *rng.integers(6, 11, 2)), k) for k in (2, 3)]
+            ),
+            hidden=True,
+        ),
+    ],
+    [
+        Mistake(name, says, model)
+        for name, says, model in [
+            (
+                "index inside the window",
+                "your indices count inside each window. They count in the whole plane: row · W + column.",
+                placed(lambda i, j, a, b, k, H, W: a * k + b),
+            ),
+            (
+                "the last maximum",
+                "where the largest number stands twice in a window, you took the last. Take the first, row by row.",
+                inside(last_of),
+            ),
+            (
+                "first by columns",
+                "where the largest number stands twice, you searched column by column. Search row by row.",
+                inside(
+                    lambda part: int(np.argmax(part.T)) % len(part) * len(part) + int(np.argmax(part.T)) // len(part)
+                ),
+            ),
+            (
+                "height for width",
+                "you multiplied the row by the height of X. A row has W numbers, so row i starts at i·W.",
+                placed(lambda i, j, a, b, k, H, W: (i + a) * H + j + b),
+            ),
+            (
+                "counted by columns",
+                "your indices count column by column. They count row by row: row · W + column.",
+                placed(lambda i, j, a, b, k, H, W: (j + b) * H + i + a),
+            ),
+            (
+                "column times width",
+                "row and column are exchanged in your formula: row · W + column.",
+                placed(lambda i, j, a, b, k, H, W: (j + b) * W + i + a),
+            ),
+            (
+                "counted in the used part only",
+                "you counted in rows that are as long as the windows reach. The columns that no window reaches count "
+                "too: a row has W numbers.",
+                placed(lambda i, j, a, b, k, H, W: (i + a) * (W // k * k) + j + b),
+            ),
+            (
+                "counted in the result",
+                "your indices count the windows. They say where in X the maximum stands.",
+                placed(lambda i, j, a, b, k, H, W: i // k * (W // k) + j // k),
+            ),
+            (
+                "corner of the window",
+                "your indices are those of the windows' top left corners. Add the place inside the window.",
+                placed(lambda i, j, a, b, k, H, W: i * W + j),
+            ),
+            (
+                "place inside the window added flat",
+                "you added the index inside the window to the index of its corner. One row further down in the "
+                "window is W further in the plane, not k.",
+                placed(lambda i, j, a, b, k, H, W: i * W + j + a * k + b),
+            ),
+            (
+                "window's row lost",
+                "the row inside the window is missing from your indices.",
+                placed(lambda i, j, a, b, k, H, W: i * W + j + b),
+            ),
+            (
+                "window's column lost",
+                "the column inside the window is missing from your indices.",
+                placed(lambda i, j, a, b, k, H, W: (i + a) * W + j),
+            ),
+            (
+                "row and column inside exchanged",
+                "row and column inside the window are exchanged.",
+                placed(lambda i, j, a, b, k, H, W: (i + b) * W + j + a),
+            ),
+            (
+                "windows counted, not pixels",
+                "you took the window's number for its place: window i starts at row i·k.",
+                placed(lambda i, j, a, b, k, H, W: (i // k + a) * W + j // k + b),
+            ),
+            (
+                "counted from 1",
+                "your indices count from 1. They count from 0.",
+                placed(lambda i, j, a, b, k, H, W: (i + a) * W + j + b + 1),
+            ),
+            (
+                "the row only",
+                "your result holds the rows of the maxima. The flat index is row · W + column.",
+                placed(lambda i, j, a, b, k, H, W: i + a),
+            ),
+            (
+                "the column only",
+                "your result holds the columns of the maxima. The flat index is row · W + column.",
+                placed(lambda i, j, a, b, k, H, W: j + b),
+            ),
+            (
+                "row plus column",
+                "you added row and column. The flat index is row · W + column.",
+                placed(lambda i, j, a, b, k, H, W: i + a + j + b),
+            ),
+            (
+                "pairs",
+                "your result holds pairs (row, column). One flat index says both: row · W + column.",
+                placed(lambda i, j, a, b, k, H, W: (i + a, j + b)),
+            ),
+            (
+                "smallest",
+                "your indices are those of the smallest numbers.",
+                inside(lambda part: int(np.argmin(part))),
+            ),
+            (
+                "largest absolute value",
+                "your indices are those of the largest absolute values. −7 is smaller than 5.",
+                inside(lambda part: int(np.argmax(np.abs(part)))),
+            ),
+            (
+                "values",
+                "your result holds the largest numbers. Say where they stand.",
+                lambda X, k: maxpool2d(X, k),
+            ),
+            (
+                "first time in the whole image",
+                "you searched the whole image for the window's largest number. Search in the window only.",
+                lambda X, k: each_corner(X, k, lambda part, i, j: int(np.argmax(np.asarray(X) == part.max()))),
+            ),
+            (
+                "starts from 0",
+                "where all numbers of a window are 0 or below, your index stays at its start. Begin with the first "
+                "number of the window, or with −∞, as the largest so far.",
+                lambda X, k: each_corner(
+                    X,
+                    k,
+                    lambda part, i, j: place_of(int(np.argmax(part)), k, i, j, X.shape[1]) if part.max() > 0 else 0,
+                ),
+            ),
+            (
+                "stride 1",
+                "your window moves by one. It moves by k: windows stand side by side.",
+                lambda X, k: strided_indices(X, k),
+            ),
+            (
+                "windows hang over the end",
+                "windows that hang over the end are used too. A window that does not fit is left out.",
+                lambda X, k: hanging_indices(X, k),
+            ),
+        ]
+    ]
+    + slips.of_an_image(
+        maxpool_indices,
+        leave_out=(
+            *SPOILT,
+            "absolute values",
+            "negatives set to zero",
+            "truncated to whole numbers",
+            "rounded down",
+            "rounded to whole numbers",
+            "positives set to zero",
+        ),
+    ),
+    window=plain_window,
+)
+
+
+def strided_indices(X, k):
+    X = np.asarray(X)
+    H, W = X.shape
+    return np.array(
+        [
+            [place_of(int(np.argmax(X[i : i + k, j : j + k])), k, i, j, W) for j in range(W - k + 1)]
+            for i in range(H - k + 1)
+        ]
+    )
+
+
+def hanging_indices(X, k):
+    X = np.asarray(X, dtype=float)
+    H, W = X.shape
+    more = np.pad(X, ((0, -H % k), (0, -W % k)), constant_values=-np.inf)
+    return each_corner(more, k, lambda part, i, j: place_of(int(np.argmax(part)), k, i, j, W))
+
+
+# --- sizes ------------------------------------------------------------------------------------------------------------
+
+
+def probes(rng, count):
+    """Layers that leave a remainder, with padding; some have a last window that would start in the padding."""
+    drawn = []
+    while len(drawn) < count:
+        n, k = int(rng.integers(5, 20)), int(rng.integers(2, 7))
+        s, p = int(rng.integers(2, 8)), int(rng.integers(0, k // 2 + 1))
+        if (n + 2 * p - k) % s and n + 2 * p >= k:
+            drawn.append((n, k, s, p, bool(rng.integers(0, 2))))
+    return drawn
+
+
+def with_rule(drop):
+    """ceil_mode with another rule for the last window."""
+
+    def made(n, k, s, p, ceil_mode):
+        if not ceil_mode:
+            return pooled_size(n, k, s, p, False)
+        windows = -(-(n + 2 * p - k) // s) + 1
+        return windows - 1 if drop(windows, n, k, s, p) else windows
+
+    return made
+
+
+SIZE = Exercise(
+    pooled_size,
+    [
+        Claim(
+            "no ceil_mode",
+            1,
+            [
+                (7, 2, 2, 0, False),
+                (224, 2, 2, 0, False),
+                (9, 3, 2, 1, False),
+                (14, 4, 3, 0, False),
+                (11, 4, 3, 2, False),
+                (7, 3, 4, 1, False),
+            ],
+        ),
+        Claim(
+            "ceil_mode, the last window over the image",
+            1,
+            [
+                (7, 2, 2, 0, True),
+                (8, 3, 2, 0, True),
+                (10, 4, 4, 1, True),
+                (6, 2, 2, 1, True),
+                (7, 3, 4, 0, True),
+                (112, 3, 2, 0, True),
+            ],
+        ),
+        Claim(
+            "ceil_mode, the last window in the padding",
+            1,
+            [
+                (5, 2, 3, 1, True),
+                (3, 2, 4, 1, True),
+                (7, 2, 4, 1, True),
+                (9, 4, 5, 1, True),
+                (6, 2, 4, 1, True),
+                (7, 4, 5, 2, True),
+                (4, 3, 5, 1, True),
+                (10, 4, 6, 2, True),
+            ],
+        ),
+        Claim("other layers", 2, lambda rng: probes(rng, 14) + [(n, 2, 4, 1, True) for n in range(3, 9)], hidden=True),
+    ],
+    [
+        Mistake(name, says, model)
+        for name, says, model in [
+            (
+                "ceil_mode ignored",
+                "ceil_mode is ignored. With it the division is rounded up.",
+                lambda n, k, s, p, c: pooled_size(n, k, s, p, False),
+            ),
+            (
+                "always rounded up",
+                "the division is always rounded up. Without ceil_mode it is rounded down.",
+                lambda n, k, s, p, c: pooled_size(n, k, s, p, True),
+            ),
+            (
+                "ceil_mode turned round",
+                "you round up exactly where ceil_mode is False.",
+                lambda n, k, s, p, c: pooled_size(n, k, s, p, not c),
+            ),
+            (
+                "rounded up, no rule for the last window",
+                "a window that would start in the padding on the right sees nothing of the image. PyTorch leaves it "
+                "out.",
+                with_rule(lambda windows, n, k, s, p: False),
+            ),
+            (
+                "last window may start on the padding",
+                "your rule lets the last window start at the first padded pixel on the right. That pixel is padding "
+                "too.",
+                with_rule(lambda windows, n, k, s, p: (windows - 1) * s > n + p),
+            ),
+            (
+                "left padding forgotten in the rule",
+                "your rule compares with n. Windows start p pixels before the image, so the padding on the right "
+                "begins at place n + p.",
+                with_rule(lambda windows, n, k, s, p: (windows - 1) * s >= n),
+            ),
+            (
+                "both paddings in the rule",
+                "your rule compares with n + 2p. The padding on the right begins at place n + p.",
+                with_rule(lambda windows, n, k, s, p: (windows - 1) * s >= n + 2 * p),
+            ),
+            (
+                "last window dropped where it reaches the padding",
+                "you leave out a last window that reaches into the padding. Only where it starts there it is left out.",
+                with_rule(lambda windows, n, k, s, p: (windows - 1) * s + k > n + p),
+            ),
+            (
+                "wrong window asked",
+                "your rule looks where the window after the last would start. The last one starts at (windows − 1)·s.",
+                with_rule(lambda windows, n, k, s, p: windows * s >= n + p),
+            ),
+            (
+                "rounded to the nearest",
+                "the division is rounded to the nearest whole number.",
+                lambda n, k, s, p, c: round((n + 2 * p - k) / s) + 1,
+            ),
+            ("not rounded", "the division is not rounded.", lambda n, k, s, p, c: (n + 2 * p - k) / s + 1),
+            (
+                "padding counted once",
+                "the padding is counted once. It stands on both sides.",
+                lambda n, k, s, p, c: pooled_size(n - p, k, s, p, c),
+            ),
+            ("padding left out", "the padding is missing.", lambda n, k, s, p, c: pooled_size(n, k, s, 0, c)),
+            (
+                "padding subtracted",
+                "the padding is subtracted. It makes the input larger.",
+                lambda n, k, s, p, c: pooled_size(n - 4 * p, k, s, p, c),
+            ),
+            (
+                "first window not counted",
+                "one window is missing: the first one, which stands at the start before any step.",
+                lambda n, k, s, p, c: pooled_size(n, k, s, p, c) - 1,
+            ),
+            (
+                "one window too many",
+                "you count one window too many.",
+                lambda n, k, s, p, c: pooled_size(n, k, s, p, c) + 1,
+            ),
+            (
+                "the 1 divided too",
+                "the +1 is divided by the stride with the rest. Add it after dividing.",
+                lambda n, k, s, p, c: math.ceil((n + 2 * p - k + 1) / s) if c else (n + 2 * p - k + 1) // s,
+            ),
+            (
+                "one pixel too many",
+                "your window spans k−1 pixels. It spans k.",
+                lambda n, k, s, p, c: pooled_size(n, k - 1, s, p, c),
+            ),
+            (
+                "one pixel too few",
+                "your window spans k+1 pixels. It spans k.",
+                lambda n, k, s, p, c: pooled_size(n, k + 1, s, p, c),
+            ),
+            (
+                "kernel left out",
+                "the kernel is missing: this is the padded size divided by the stride.",
+                lambda n, k, s, p, c: math.ceil((n + 2 * p) / s) if c else (n + 2 * p) // s,
+            ),
+            (
+                "the size divided by the stride",
+                "this is n divided by the stride. The kernel and the padding count too.",
+                lambda n, k, s, p, c: math.ceil(n / s) if c else n // s,
+            ),
+            (
+                "the size divided by the kernel",
+                "this is n divided by k: right only where the stride is k and there is no padding.",
+                lambda n, k, s, p, c: math.ceil(n / k) if c else n // k,
+            ),
+            (
+                "stride always k",
+                "you took k for the stride.",
+                lambda n, k, s, p, c: pooled_size(n, k, k, p, c),
+            ),
+            ("stride left out", "the stride is missing.", lambda n, k, s, p, c: n + 2 * p - k + 1),
+            (
+                "stride and kernel exchanged",
+                "stride and kernel size are exchanged: the arguments are n, k, s, p.",
+                lambda n, k, s, p, c: pooled_size(n, s, k, p, c),
+            ),
+            (
+                "one more with ceil_mode",
+                "with ceil_mode you always add one. Where the steps come out even there is nothing to round.",
+                lambda n, k, s, p, c: (n + 2 * p - k) // s + 1 + (1 if c else 0),
+            ),
+        ]
+    ],
+)
+
+# --- channels ---------------------------------------------------------------------------------------------------------
+
+
+def per_channel(function):
+    return lambda X, k: np.array([function(channel, k) for channel in X])
+
+
+def across(X, k):
+    return maxpool_channels(X, k).max(axis=0)
+
+
+CHANNELS = Exercise(
+    maxpool_channels,
+    [
+        Claim(
+            "two channels", 1, [(np.stack([EXAMPLE, EXAMPLE[::-1] - 4]), 2), (np.stack([COLD, COLD[:, ::-1] - 1]), 2)]
+        ),
+        Claim(
+            "other numbers of channels",
+            1,
+            lambda rng: [(ints(rng, 1, 6, 5), 2), (floats(rng, 5, 7, 6), 3), (ints(rng, 4, 4, 6), 2)],
+        ),
+        Claim("below zero", 1, lambda rng: [(-abs(floats(rng, 3, 4, 7)), 2), (-abs(ints(rng, 4, 8, 5)), 3)]),
+        Claim(
+            "other images",
+            1,
+            lambda rng: (
+                [(floats(rng, c, *rng.integers(5, 11, 2)), k) for c, k in [(2, 2), (3, 4), (1, 3), (6, 1)]]
+                + [(-abs(ints(rng, 3, 9, 7)), 2)]
+            ),
+            hidden=True,
+        ),
+    ],
+    [
+        Mistake(name, says, model)
+        for name, says, model in [
+            (
+                "across channels",
+                "your result has one map: the maximum was taken over the channels too. Each channel stays by itself.",
+                across,
+            ),
+            (
+                "across channels, one kept",
+                "the maximum was taken over the channels too, and one channel is left. Each channel stays by itself.",
+                lambda X, k: across(X, k)[None],
+            ),
+            (
+                "the same map for every channel",
+                "every channel holds the maximum over all channels. Each channel stays by itself.",
+                lambda X, k: np.stack([across(X, k)] * len(X)),
+            ),
+            (
+                "channels added",
+                "the channels are added. Each channel stays by itself.",
+                lambda X, k: maxpool_channels(X, k).sum(axis=0),
+            ),
+            (
+                "channels averaged",
+                "the channels are averaged. Each channel stays by itself.",
+                lambda X, k: maxpool_channels(X, k).mean(axis=0),
+            ),
+            (
+                "channels pooled like rows",
+                "k channels became one, as if channels were rows. Their number stays.",
+                lambda X, k: np.array(
+                    [maxpool_channels(X, k)[c : c + k].max(axis=0) for c in range(0, len(X) - k + 1, k)]
+                ),
+            ),
+            (
+                "only channels and rows",
+                "the windows run along channels and rows. They run along rows and columns, the last two axes.",
+                lambda X, k: np.moveaxis(per_channel(maxpool2d)(np.moveaxis(np.asarray(X, float), -1, 0), k), 0, -1),
+            ),
+            (
+                "only the first channel",
+                "only channel 0 is in your result.",
+                lambda X, k: maxpool2d(X[0], k),
+            ),
+            (
+                "only the last channel",
+                "only the last channel is in your result. Collect one map for each channel.",
+                lambda X, k: maxpool2d(X[-1], k),
+            ),
+            (
+                "the first channel for all",
+                "every map comes from channel 0.",
+                lambda X, k: np.stack([maxpool2d(X[0], k)] * len(X)),
+            ),
+            (
+                "last channel left out",
+                "the last channel is missing.",
+                lambda X, k: maxpool_channels(X, k)[:-1],
+            ),
+            (
+                "channels in reverse order",
+                "the channels come in reverse order.",
+                lambda X, k: maxpool_channels(X, k)[::-1],
+            ),
+            (
+                "channels last",
+                "the channels are the last axis of your result. They come first: (C, H', W').",
+                lambda X, k: np.moveaxis(maxpool_channels(X, k), 0, -1),
+            ),
+            (
+                "maps stacked along the height",
+                "the maps stand below each other in one array (`concatenate`). Stack them along a new first axis.",
+                lambda X, k: np.concatenate(list(maxpool_channels(X, k))),
+            ),
+            (
+                "starts from 0",
+                "you begin each window with 0 as the largest number so far. Where all numbers are below zero, 0 wins "
+                "though it is not there.",
+                lambda X, k: np.maximum(maxpool_channels(X, k), 0),
+            ),
+            (
+                "largest absolute value",
+                "your result is the largest absolute value of each window.",
+                per_channel(lambda x, k: maxpool2d(np.abs(x), k)),
+            ),
+            ("mean", "your result is the mean of each window. Take the largest.", per_channel(avgpool2d)),
+            (
+                "smallest",
+                "your result is the smallest number of each window.",
+                per_channel(lambda x, k: pooled(x, k, None, 0, 0, np.min)),
+            ),
+            ("sum", "the numbers of each window are added.", per_channel(lambda x, k: k * k * avgpool2d(x, k))),
+            (
+                "one number per channel",
+                "your result has one number for each channel: global pooling. Each window gives a number.",
+                lambda X, k: np.asarray(X, float).max(axis=(1, 2)),
+            ),
+            (
+                "stride 1",
+                "your window moves by one. It moves by k.",
+                per_channel(lambda x, k: maxpool2d(x, k, 1)),
+            ),
+            (
+                "stride 2",
+                "your window moves by two. It moves by k.",
+                per_channel(lambda x, k: maxpool2d(x, k, 2)),
+            ),
+            (
+                "always 2×2",
+                "your windows are 2×2 whatever k is.",
+                per_channel(lambda x, k: maxpool2d(x, 2)),
+            ),
+            (
+                "windows hang over the end",
+                "windows that hang over the end are used too. A window that does not fit is left out.",
+                per_channel(hanging_over(-np.inf, np.max)),
+            ),
+            (
+                "top left of each window",
+                "your result keeps the top left number of each window. Look at the whole window.",
+                per_channel(lambda x, k: pooled(x, k, None, 0, 0, lambda w: w[0, 0])),
+            ),
+            (
+                "only rows pooled",
+                "the windows are k rows high but one column wide.",
+                per_channel(lambda x, k: strided_rows(x, k)),
+            ),
+            (
+                "only columns pooled",
+                "the windows are k columns wide but one row high.",
+                per_channel(lambda x, k: strided_rows(x.T, k).T),
+            ),
+            (
+                "image transposed",
+                "rows and columns of each channel are exchanged.",
+                per_channel(lambda x, k: maxpool2d(x.T, k)),
+            ),
+            ("the image itself", "your result is X itself.", lambda X, k: np.asarray(X, float)),
+            (
+                "rows and columns mixed up",
+                "`reshape` cut your windows in the wrong order: a window has k rows and k columns, so split rows into "
+                "(H', k) and columns into (W', k).",
+                lambda X, k: mixed_up(X, k),
+            ),
+        ]
+    ]
+    + slips.of_an_image(
+        maxpool_channels,
+        leave_out=(*SPOILT, "rows and columns exchanged", "negatives set to zero", "the total", "one axis too many"),
+    ),
+    window=lambda at, X, k: plain_window(at, X[at[0]], k),
+)
+
+
+def strided_rows(x, k):
+    x = np.asarray(x, dtype=float)
+    return np.array([x[i : i + k].max(axis=0) for i in range(0, len(x) - k + 1, k)])
+
+
+def mixed_up(X, k):
+    """The popular reshape with its axes in the wrong order."""
+    C, H, W = X.shape
+    cut = np.asarray(X, dtype=float)[:, : H // k * k, : W // k * k]
+    return cut.reshape(C, H // k, W // k, k, k).max(axis=(3, 4))
+
+
+PREDICTION = Exercise(
+    predict_maxpool,
+    [Claim("the prediction", 1, [()])],
+    [
+        Mistake(name, says, lambda model=model: model(*QUESTION).astype(int).tolist())
+        for name, says, model in [
+            (
+                "mean",
+                "these are means, cut off. Max pooling keeps the largest number.",
+                lambda X, k: np.trunc(avgpool2d(X, k)),
+            ),
+            (
+                "smallest",
+                "these are the smallest numbers. Max pooling keeps the largest.",
+                lambda X, k: -maxpool2d(-X, k),
+            ),
+            (
+                "largest absolute value",
+                "you compared without the minus signs. −8 is smaller than 5.",
+                lambda X, k: maxpool2d(np.abs(X), k),
+            ),
+            (
+                "starts from 0",
+                "one of your numbers is 0 where every number of the window is below zero. 0 is not among them.",
+                lambda X, k: np.maximum(maxpool2d(X, k), 0),
+            ),
+            (
+                "stride 1",
+                "your window moves by one. Without a stride it moves by its own size.",
+                lambda X, k: maxpool2d(X, k, 1),
+            ),
+            ("sum", "these are sums. Max pooling keeps the largest number.", lambda X, k: 4 * avgpool2d(X, k)),
+            (
+                "top left",
+                "these are the top left numbers of the windows.",
+                lambda X, k: X[::2, ::2],
+            ),
+            (
+                "columns for rows",
+                "rows and columns of your prediction are exchanged.",
+                lambda X, k: maxpool2d(X, k).T,
+            ),
+            (
+                "indices",
+                "these are the places of the largest numbers. Give the numbers.",
+                maxpool_indices,
+            ),
+            (
+                "window 3",
+                "your windows are 3×3. Here k is 2.",
+                lambda X, k: maxpool2d(X, 3),
+            ),
+        ]
+    ],
+)
+
+EXERCISES = [PREDICTION, MAX, AVG, INDICES, SIZE, CHANNELS]
