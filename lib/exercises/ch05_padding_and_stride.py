@@ -894,12 +894,20 @@ def counted_from(starts):
     return made
 
 
+def counted_in_slices(n, k, p):
+    """What slices with a negative end do."""
+    counts = np.zeros(n, dtype=int)
+    for start in range(-p, n + p - k + 1):
+        counts[max(start, 0) : start + k] += 1
+    return counts
+
+
 COVERAGE = Exercise(
     coverage,
     [
         Claim("no padding", 1, [(5, 3, 0), (8, 2, 0), (9, 4, 0), (4, 1, 0)]),
         Claim("a kernel longer than half the row", 1, [(5, 4, 0), (6, 5, 0), (4, 4, 0)]),
-        Claim("padding", 1, [(5, 3, 1), (6, 3, 2), (7, 5, 1), (4, 5, 1), (6, 4, 2), (3, 5, 3)]),
+        Claim("padding", 1, [(5, 3, 1), (6, 3, 2), (5, 1, 2), (7, 2, 3), (7, 5, 1), (4, 5, 1), (6, 4, 2), (3, 5, 3)]),
         Claim(
             "other rows",
             1,
@@ -1003,6 +1011,12 @@ COVERAGE = Exercise(
                 "touched or not",
                 "your result says whether a pixel is touched. Count how often.",
                 lambda n, k, p: np.minimum(coverage(n, k, p), 1),
+            ),
+            (
+                "slices that count from the end",
+                "some pixels far from the border get too many: a slice such as `[0:-1]` ends before the last pixel, not "
+                "before the first. Take care with windows that lie wholly in the padding.",
+                counted_in_slices,
             ),
             (
                 "a share",

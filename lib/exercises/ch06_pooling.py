@@ -737,16 +737,19 @@ SIZE = Exercise(
             [
                 (7, 2, 2, 0, True),
                 (8, 3, 2, 0, True),
+                (10, 5, 2, 0, True),
                 (10, 4, 4, 1, True),
                 (6, 2, 2, 1, True),
                 (7, 3, 4, 0, True),
+                (8, 4, 3, 2, True),
                 (112, 3, 2, 0, True),
             ],
         ),
         Claim(
-            "ceil_mode, the last window in the padding",
+            "ceil_mode, the last window past the image",
             1,
             [
+                (4, 2, 4, 0, True),
                 (5, 2, 3, 1, True),
                 (3, 2, 4, 1, True),
                 (7, 2, 4, 1, True),
