@@ -1014,8 +1014,8 @@ COVERAGE = Exercise(
             ),
             (
                 "slices that count from the end",
-                "some pixels far from the border get too many: a slice such as `[0:-1]` ends before the last pixel, not "
-                "before the first. Take care with windows that lie wholly in the padding.",
+                "some pixels far from the border get too many: a slice such as `[0:-1]` ends before the last pixel, "
+                "not before the first. Take care with windows that lie wholly in the padding.",
                 counted_in_slices,
             ),
             (
