@@ -1,0 +1,1059 @@
+"""Chapter 9: kernels taken apart: into a column and a row, into space and channels, into three lines."""
+
+import numpy as np
+
+import lib
+from lib.check import Claim, Exercise, Mistake
+from lib.exercises.inputs import floats, ints
+
+# --- a column times a row
+
+
+def outer_kernel(col, row):
+    """The kernel whose number at (a, b) is col[a] · row[b]."""
+    return np.outer(np.asarray(col, dtype=float), np.asarray(row, dtype=float))
+
+
+CHAPTER = np.array([0.5, 0.7, 0.8]), np.array([0.3, 0.4, 0.5])
+
+OUTER_CLAIMS = [
+    Claim("the kernel of the chapter", 1, [CHAPTER]),
+    Claim(
+        "a column and a row of different length",
+        1,
+        lambda rng: [(ints(rng, 2), ints(rng, 4)), (ints(rng, 3), ints(rng, 2))],
+    ),
+    Claim(
+        "whole numbers and fractions", 1, lambda rng: [(ints(rng, 3), floats(rng, 3)), (floats(rng, 4), ints(rng, 1))]
+    ),
+    Claim(
+        "other columns and rows",
+        1,
+        lambda rng: [
+            (floats(rng, int(a)), floats(rng, int(b))) for a, b in rng.permuted([[2, 5], [3, 4], [1, 3]], axis=1)
+        ],
+        hidden=True,
+    ),
+]
+
+
+def pairs(combine):
+    """A kernel from every pair of a column's and a row's number."""
+    return lambda col, row: combine(np.asarray(col, float)[:, None], np.asarray(row, float)[None, :])
+
+
+def whole(col, row):
+    K = outer_kernel(col, row)
+    return K.astype(int) if "i" in (np.asarray(col).dtype.kind, np.asarray(row).dtype.kind) else K
+
+
+OUTER_MISTAKES = [
+    Mistake(
+        "column and row exchanged",
+        "rows and columns of your kernel are exchanged. The column runs from top to bottom: row a of the kernel is "
+        "col[a] times the row.",
+        lambda col, row: outer_kernel(row, col),
+    ),
+    Mistake("sum for product", "you added each pair of numbers. They are multiplied.", pairs(np.add)),
+    Mistake("difference for product", "you subtracted in each pair. Numbers are multiplied.", pairs(np.subtract)),
+    Mistake("quotient for product", "you divided in each pair. Numbers are multiplied.", pairs(np.divide)),
+    Mistake("larger for product", "you took the larger of each pair. Numbers are multiplied.", pairs(np.maximum)),
+    Mistake(
+        "one number",
+        "your result is one number, the sum of products. Here every number of the column meets every number of the "
+        "row.",
+        lambda col, row: float(np.dot(col, row)),
+    ),
+    Mistake(
+        "number by number",
+        "you multiplied the column and the row number by number. Here *every* number of the column meets *every* "
+        "number "
+        "of the row.",
+        lambda col, row: np.asarray(col, float) * np.asarray(row, float),
+    ),
+    Mistake(
+        "in one line",
+        "the right products, but in one line. The kernel has as many rows as the column has numbers.",
+        lambda col, row: outer_kernel(col, row).ravel(),
+    ),
+    Mistake(
+        "on the diagonal",
+        "your products stand on a diagonal. Every number of the column meets every number of the row.",
+        lambda col, row: np.diag(np.asarray(col, float) * np.asarray(row, float)),
+    ),
+    Mistake(
+        "one row for all",
+        "every row of your kernel is the row itself. Row a is col[a] times the row.",
+        pairs(lambda a, b: b + 0 * a),
+    ),
+    Mistake(
+        "one column for all",
+        "every column of your kernel is the column itself. Column b is row[b] times the column.",
+        pairs(lambda a, b: a + 0 * b),
+    ),
+    Mistake(
+        "first row only",
+        "only the first row of your kernel is filled. Is there a `return` inside the loop?",
+        lambda col, row: outer_kernel(np.where(np.arange(len(col)) == 0, col, 0), row),
+    ),
+    Mistake(
+        "column upside down",
+        "your kernel is upside down. It begins with col[0].",
+        lambda col, row: outer_kernel(col[::-1], row),
+    ),
+    Mistake(
+        "row reversed",
+        "your kernel is reversed from left to right. Each row begins with row[0].",
+        lambda col, row: outer_kernel(col, row[::-1]),
+    ),
+    Mistake(
+        "turned round",
+        "your kernel is turned by half a turn. It is laid down as it is.",
+        lambda col, row: outer_kernel(col[::-1], row[::-1]),
+    ),
+    Mistake(
+        "convolution of the two",
+        "you convolved the column with the row as if both were signals. Every number of the column meets every number "
+        "of the row, at a place of its own.",
+        lambda col, row: np.convolve(np.asarray(col, float), np.asarray(row, float)),
+    ),
+    Mistake(
+        "divided by its sum",
+        "your kernel is divided by its sum. Some filters are normalised like this; here the products stay as they are.",
+        lambda col, row: outer_kernel(col, row) / outer_kernel(col, row).sum(),
+    ),
+    Mistake("truncated to whole numbers", "the fractions are cut off. Make the kernel an array of floats.", whole),
+    Mistake(
+        "absolute values",
+        "your kernel has no minus signs. Keep the sign.",
+        lambda col, row: np.abs(outer_kernel(col, row)),
+    ),
+    Mistake("wrong sign", "your kernel has every sign turned round.", lambda col, row: -outer_kernel(col, row)),
+    Mistake("column twice", "your kernel is made of the column twice.", lambda col, row: outer_kernel(col, col)),
+    Mistake("row twice", "your kernel is made of the row twice.", lambda col, row: outer_kernel(row, row)),
+    Mistake(
+        "one row too few",
+        "the last row and column of the kernel are missing.",
+        lambda col, row: outer_kernel(col, row)[:-1, :-1],
+    ),
+]
+
+# --- how many of them a kernel needs
+
+NOTHING = 1e-9  # a singular value this small, compared with the largest, counts as zero
+
+
+def separable_rank(K):
+    """How many column-times-row kernels add up to K: the number of singular values that are not zero."""
+    values = np.linalg.svd(np.asarray(K, dtype=float), compute_uv=False)
+    return int((values > NOTHING * values.max()).sum())
+
+
+def of_rank(rng, rank, rows, columns):
+    """A kernel of that rank, of fractions that rounding leaves not quite dependent."""
+    return sum(np.outer(floats(rng, rows), floats(rng, columns)) for _ in range(rank))
+
+
+CONTOUR = -np.ones((5, 5), dtype=int)
+CONTOUR[2, 2] = 24
+
+RANK_CLAIMS = [
+    Claim(
+        "separable kernels",
+        1,
+        [
+            (np.outer(*CHAPTER),),
+            (np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),),
+            (np.array([[3, -6, 9], [2, -4, 6]]),),
+        ],
+    ),
+    Claim(
+        "kernels that are not separable",
+        1,
+        [
+            (np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]]),),
+            (CONTOUR,),
+            (np.array([[1, -2], [3, 4]]),),
+            (np.array([[2, 1, 0, 5], [0, -3, 1, 1], [1, 0, 4, -2]]),),
+        ],
+    ),
+    Claim(
+        "fractions that do not come out even",
+        1,
+        lambda rng: [(of_rank(rng, 1, 5, 4),), (of_rank(rng, 2, 4, 5),), (of_rank(rng, 3, 5, 5),)],
+    ),
+    Claim(
+        "faint kernels, and faint differences",
+        1,
+        [
+            (1e-12 * np.array([[1.5, 2], [-3, 1]]),),
+            (np.array([[1, 2], [3, 6 + 1e-4]]),),
+            (1e9 * np.outer(*CHAPTER),),
+        ],
+    ),
+    Claim(
+        "one row, a shift, nothing",
+        1,
+        [
+            (np.array([[2, -1, 3]]),),
+            (np.array([[0, 0, 0], [4, 0, 0], [0, 0, 0]]),),
+            (np.array([[0, 1, 0], [0, 0, 1], [0, 0, 0]]),),
+            (np.zeros((2, 3)),),
+        ],
+    ),
+    Claim(
+        "other kernels",
+        2,
+        lambda rng: (
+            [
+                (of_rank(rng, r, *shape),)
+                for r, shape in [(1, (3, 6)), (2, (6, 3)), (3, (4, 5)), (4, (5, 4)), (1, (2, 2))]
+            ]
+            + [(1e-7 * of_rank(rng, 2, 3, 4),)]
+        ),
+        hidden=True,
+    ),
+]
+
+
+def singular(K):
+    return np.linalg.svd(np.asarray(K, float), compute_uv=False)
+
+
+def square_only(rule):
+    """A rule that is defined for square kernels."""
+
+    def model(K):
+        if len(set(np.shape(K))) != 1:
+            raise ValueError("not square")
+        return rule(np.asarray(K, float))
+
+    return model
+
+
+RANK_MISTAKES = [
+    Mistake(
+        "the smaller side",
+        "your result is the number of rows or of columns, whichever is smaller. That is the most a kernel can need; "
+        "rows "
+        "that are multiples of one another need one.",
+        lambda K: min(np.shape(K)),
+    ),
+    Mistake("number of rows", "your result is the number of rows.", lambda K: np.shape(K)[0]),
+    Mistake("number of columns", "your result is the number of columns.", lambda K: np.shape(K)[1]),
+    Mistake(
+        "no tolerance",
+        "you count singular values that are not *exactly* 0. Computers round: what should be 0 comes out as 1e-17 or "
+        "so. "
+        "Compare with the largest one.",
+        lambda K: int((singular(K) > 0).sum()),
+    ),
+    Mistake(
+        "fixed tolerance",
+        "you compare singular values with a fixed small number. A faint kernel has only small ones; compare with the "
+        "largest one.",
+        lambda K: int((singular(K) > 1e-9).sum()),
+    ),
+    Mistake(
+        "fixed tolerance, larger",
+        "you compare singular values with a fixed number that is not small enough for faint kernels. Compare with the "
+        "largest one.",
+        lambda K: int((singular(K) > 1e-6).sum()),
+    ),
+    Mistake(
+        "tolerance too large",
+        "you count singular values as zero that are small but real. Call zero what is below 1e-9 times the largest.",
+        lambda K: int((singular(K) > 1e-3 * singular(K).max()).sum()),
+    ),
+    Mistake(
+        "at least the tolerance",
+        "an all-zero kernel has no singular value above zero, yet you count some: use > rather than >=.",
+        lambda K: int((singular(K) >= NOTHING * singular(K).max()).sum()),
+    ),
+    Mistake(
+        "eigenvalues",
+        "you counted eigenvalues that are not 0. A kernel with a 1 off the diagonal can have none, and one that is not "
+        "square has no eigenvalues at all. Use singular values.",
+        square_only(lambda K: int((np.abs(np.linalg.eigvals(K)) > 1e-9 * np.abs(K).max()).sum())),
+    ),
+    Mistake(
+        "rows that are not zero",
+        "you counted the rows that are not all zero. Rows that are multiples of one another count once.",
+        lambda K: int(np.any(K, axis=1).sum()),
+    ),
+    Mistake(
+        "columns that are not zero",
+        "you counted the columns that are not all zero. Columns that are multiples of one another count once.",
+        lambda K: int(np.any(K, axis=0).sum()),
+    ),
+    Mistake(
+        "different rows",
+        "you counted the different rows. A row that is a multiple of another, or a sum of others, adds nothing.",
+        lambda K: len(np.unique(K, axis=0)),
+    ),
+    Mistake(
+        "numbers that are not zero",
+        "you counted the numbers that are not zero.",
+        lambda K: int(np.count_nonzero(K)),
+    ),
+    Mistake(
+        "yes or no",
+        "your result is True or False. Asked is how many column-times-row kernels are needed.",
+        lambda K: separable_rank(K) == 1,
+    ),
+    Mistake(
+        "yes or no as 1 or 0",
+        "your result is 1 for a separable kernel and 0 for others. Asked is how many column-times-row kernels are "
+        "needed.",
+        lambda K: int(separable_rank(K) == 1),
+    ),
+    Mistake(
+        "separable or not as 1 or 2",
+        "your result is 1 or 2. A kernel may need more than two column-times-row kernels.",
+        lambda K: 1 if separable_rank(K) == 1 else 2,
+    ),
+    Mistake("always 1", "your result is always 1.", lambda K: 1),
+    Mistake(
+        "zero kernel counted",
+        "you give at least 1. An all-zero kernel is the sum of *no* column-times-row kernels.",
+        lambda K: max(separable_rank(K), 1),
+    ),
+    Mistake("one too many", "your result is 1 too large.", lambda K: separable_rank(K) + 1),
+    Mistake(
+        "what is missing",
+        "your result counts the singular values that *are* zero.",
+        lambda K: min(np.shape(K)) - separable_rank(K),
+    ),
+    Mistake(
+        "the singular values",
+        "your result is the list of singular values. Count those that are not zero.",
+        singular,
+    ),
+    Mistake(
+        "trace",
+        "your result is the sum of the diagonal.",
+        lambda K: float(np.trace(K)),
+    ),
+    Mistake(
+        "determinant",
+        "your result is the determinant. It says whether a square kernel has full rank, not which rank it has.",
+        square_only(lambda K: float(np.linalg.det(K))),
+    ),
+]
+
+# --- depthwise
+
+
+def depthwise(X, K):
+    """Every channel with a kernel of its own."""
+    X, K = np.asarray(X, dtype=float), np.asarray(K, dtype=float)
+    return lib.conv2d(X, K[:, None], groups=len(X))
+
+
+def each_channel(model):
+    """A mistake of cross-correlation, made in every channel."""
+    return lambda X, K: np.stack([model(x, k) for x, k in zip(X, K, strict=True)])
+
+
+def plain(x, k):
+    return lib.corr2d(np.asarray(x, float), np.asarray(k, float))
+
+
+def windows(x, k, combine):
+    """Any function of a window and the kernel, at every place."""
+    x, k = np.asarray(x, float), np.asarray(k, float)
+    (H, W), (h, w) = x.shape, k.shape
+    return np.array([[combine(x[i : i + h, j : j + w], k) for j in range(W - w + 1)] for i in range(H - h + 1)])
+
+
+def with_zeros(x, k, before, after):
+    return plain(np.pad(np.asarray(x, float), [(before(size - 1), after(size - 1)) for size in np.shape(k)]), k)
+
+
+EXAMPLE = (
+    np.array([[[1, -2, 0, 3], [4, 0, -1, 2], [0, 6, 1, -3]], [[2, 0, 1, -1], [-3, 1, 5, 0], [1, 2, -2, 4]]]),
+    np.array([[[1, 0], [2, -1]], [[0, 3], [-1, 1]]]),
+)
+
+DEPTHWISE_CLAIMS = [
+    Claim("two channels", 1, [EXAMPLE]),
+    Claim(
+        "kernels that are not square",
+        1,
+        lambda rng: [(ints(rng, 3, 5, 6), ints(rng, 3, 2, 3)), (ints(rng, 4, 6, 4), ints(rng, 4, 3, 1))],
+    ),
+    Claim(
+        "whole numbers and fractions",
+        1,
+        lambda rng: [(ints(rng, 3, 4, 6), floats(rng, 3, 2, 2)), (floats(rng, 2, 5, 4), ints(rng, 2, 1, 3))],
+    ),
+    Claim("one channel", 1, lambda rng: [(floats(rng, 1, 4, 5), ints(rng, 1, 2, 3))]),
+    Claim(
+        "other images",
+        2,
+        lambda rng: [
+            (floats(rng, int(c), int(rng.integers(5, 8)), 9), floats(rng, int(c), *shape))
+            for c, shape in zip(rng.permutation([2, 3, 5]), [(3, 2), (1, 4), (2, 5)], strict=True)
+        ],
+        hidden=True,
+    ),
+]
+
+WINDOW_MISTAKES = [  # made in every channel
+    (
+        "flipped both ways",
+        "you flipped the kernels. Cross-correlation lays them down as they are.",
+        lambda x, k: plain(x, k[::-1, ::-1]),
+    ),
+    ("flipped top to bottom", "you flipped the kernels top to bottom.", lambda x, k: plain(x, k[::-1])),
+    ("flipped left to right", "you flipped the kernels left to right.", lambda x, k: plain(x, k[:, ::-1])),
+    ("kernels transposed", "rows and columns of each kernel are exchanged.", lambda x, k: plain(x, k.T)),
+    ("results transposed", "rows and columns of each output channel are exchanged.", lambda x, k: plain(x, k).T),
+    (
+        "same padding",
+        "each output channel is as large as the input: zeros were added at the border. Here the window stays inside.",
+        lambda x, k: with_zeros(x, k, lambda e: e // 2, lambda e: e - e // 2),
+    ),
+    (
+        "full padding",
+        "each output channel is larger than the input: the window also hangs over the border. Here it stays inside.",
+        lambda x, k: with_zeros(x, k, lambda e: e, lambda e: e),
+    ),
+    (
+        "last row and column left out",
+        "each output channel lacks its last row and column. A window has H − h + 1 places.",
+        lambda x, k: plain(x, k)[:-1, :-1],
+    ),
+    ("starts one window late", "each output channel lacks its first row and column.", lambda x, k: plain(x, k)[1:, 1:]),
+    ("every second window", "your window moves by two. It moves by one.", lambda x, k: plain(x, k)[::2, ::2]),
+    ("mean for sum", "the products of each window are averaged. They are added.", lambda x, k: plain(x, k) / k.size),
+    ("absolute values", "your result has no minus signs. Keep the sign.", lambda x, k: np.abs(plain(x, k))),
+    (
+        "negatives set to zero",
+        "your result has 0 where the sum is negative. Keep the sign.",
+        lambda x, k: np.maximum(plain(x, k), 0),
+    ),
+    ("wrong sign", "your result has every sign turned round.", lambda x, k: -plain(x, k)),
+    (
+        "@ for *",
+        "your windows are multiplied as matrices (`@`). Here each number is multiplied by the one on the same place "
+        "(`*`).",
+        lambda x, k: windows(x, k, lambda part, k: (part @ k).sum()),
+    ),
+    (
+        "kernels left out",
+        "your result is the sum of each window: the kernels play no part in it.",
+        lambda x, k: windows(x, k, lambda part, k: part.sum()),
+    ),
+    (
+        "largest product",
+        "your result is the largest product of each window. The products are added.",
+        lambda x, k: windows(x, k, lambda part, k: (part * k).max()),
+    ),
+    (
+        "only the last product",
+        "only the last product of each window is left. Each must be added to the ones before (`+=`, not `=`).",
+        lambda x, k: windows(x, k, lambda part, k: part[-1, -1] * k[-1, -1]),
+    ),
+    (
+        "truncated to whole numbers",
+        "the fractions are cut off. Make the output an array of floats.",
+        lambda x, k: plain(x, k).astype(int) if np.asarray(x).dtype.kind == "i" else plain(x, k),
+    ),
+    ("rounded to whole numbers", "the fractions are rounded away.", lambda x, k: np.round(plain(x, k))),
+]
+
+DEPTHWISE_MISTAKES = [
+    Mistake(
+        "channels added",
+        "you added the channels, as an ordinary layer does. Depthwise keeps them apart: C channels in, C channels out.",
+        lambda X, K: depthwise(X, K).sum(axis=0),
+    ),
+    Mistake(
+        "channels added, axis kept",
+        "you added the channels into one. Depthwise keeps them apart: C channels in, C channels out.",
+        lambda X, K: depthwise(X, K).sum(axis=0, keepdims=True),
+    ),
+    Mistake(
+        "channels added into each",
+        "every output channel of yours is the sum over all channels. Each output channel sees its own input channel "
+        "only.",
+        lambda X, K: np.repeat(depthwise(X, K).sum(axis=0, keepdims=True), len(X), 0),
+    ),
+    Mistake(
+        "channels averaged",
+        "you averaged the channels. Depthwise keeps them apart.",
+        lambda X, K: depthwise(X, K).mean(axis=0),
+    ),
+    Mistake(
+        "channels summed up to here",
+        "each output channel has the ones before it added in. Start a new sum for each channel.",
+        lambda X, K: np.cumsum(depthwise(X, K), axis=0),
+    ),
+    Mistake(
+        "first kernel for all",
+        "you used the first kernel for every channel. Channel c has its own kernel K[c].",
+        lambda X, K: depthwise(X, np.stack([K[0]] * len(X))),
+    ),
+    Mistake(
+        "last kernel for all",
+        "you used the last kernel for every channel. Channel c has its own kernel K[c].",
+        lambda X, K: depthwise(X, np.stack([K[-1]] * len(X))),
+    ),
+    Mistake(
+        "first channel for all",
+        "you slid every kernel over the first channel. Kernel K[c] belongs to channel X[c].",
+        lambda X, K: depthwise(np.stack([X[0]] * len(X)), K),
+    ),
+    Mistake(
+        "last channel for all",
+        "you slid every kernel over the last channel. Kernel K[c] belongs to channel X[c].",
+        lambda X, K: depthwise(np.stack([X[-1]] * len(X)), K),
+    ),
+    Mistake(
+        "every kernel on every channel, added",
+        "each output channel of yours adds what one kernel makes of *all* channels. It sees its own channel only.",
+        lambda X, K: np.stack([plain(np.asarray(X, float).sum(axis=0), k) for k in K]),
+    ),
+    Mistake(
+        "kernels added",
+        "each output channel of yours uses the sum of all kernels. Channel c has its own kernel K[c].",
+        lambda X, K: np.stack([plain(x, np.asarray(K, float).sum(axis=0)) for x in X]),
+    ),
+    Mistake(
+        "every kernel on every channel",
+        "you paired every channel with every kernel. Channel c meets kernel K[c] only.",
+        lambda X, K: np.stack([[plain(x, k) for k in K] for x in X]),
+    ),
+    Mistake(
+        "kernels in reverse order",
+        "your channels meet the kernels in reverse order.",
+        lambda X, K: depthwise(X, K[::-1]),
+    ),
+    Mistake(
+        "channels in reverse order",
+        "your output channels stand in reverse order.",
+        lambda X, K: depthwise(X, K)[::-1],
+    ),
+    Mistake(
+        "kernels one off",
+        "channel c meets kernel K[c − 1]. It meets K[c].",
+        lambda X, K: depthwise(X, np.roll(K, 1, 0)),
+    ),
+    Mistake(
+        "channels last",
+        "your channels stand on the last axis. Here they come first: (C, H′, W′).",
+        lambda X, K: np.moveaxis(depthwise(X, K), 0, -1),
+    ),
+    Mistake(
+        "first channel only",
+        "only the first channel of your result is filled. Is there a `return` inside the loop?",
+        lambda X, K: depthwise(X, K) * (np.arange(len(X)) == 0)[:, None, None],
+    ),
+    Mistake(
+        "first channel alone",
+        "your result is the first channel alone. There is one output channel for each input channel.",
+        lambda X, K: depthwise(X, K)[0],
+    ),
+    Mistake(
+        "last channel alone",
+        "your result is the last channel alone. There is one output channel for each input channel.",
+        lambda X, K: depthwise(X, K)[-1],
+    ),
+    Mistake(
+        "last channel missing",
+        "the last channel is missing from your result.",
+        lambda X, K: depthwise(X, K)[:-1],
+    ),
+    Mistake(
+        "divided by the channels",
+        "your result is divided by the number of channels.",
+        lambda X, K: depthwise(X, K) / len(X),
+    ),
+    *(Mistake(name, says, each_channel(model)) for name, says, model in WINDOW_MISTAKES),
+]
+
+# --- depthwise, then 1×1
+
+
+def depthwise_separable(X, Kd, Kp):
+    """Each channel with its own kernel, then every pixel's channels mixed by Kp."""
+    return mix(depthwise(X, Kd), Kp)
+
+
+def mix(X, Kp):
+    """A 1×1 layer: (C, H, W) and (O, C) -> (O, H, W)."""
+    return np.tensordot(np.asarray(Kp, float), np.asarray(X, float), 1)
+
+
+def cropped(X, Kd):
+    """The pixels of X at which the windows of Kd begin."""
+    _, rows, columns = depthwise(X, Kd).shape
+    return np.asarray(X, float)[:, :rows, :columns]
+
+
+DS_CLAIMS = [
+    Claim(
+        "as many out as in",
+        1,
+        lambda rng: [
+            (*EXAMPLE, np.array([[1, -1], [2, 3]])),
+            (ints(rng, 3, 4, 6), ints(rng, 3, 2, 3), ints(rng, 3, 3)),
+        ],
+    ),
+    Claim("more out than in", 1, [(*EXAMPLE, np.array([[1, -1], [2, 0], [-3, 4]]))]),
+    Claim(
+        "fewer out than in",
+        1,
+        lambda rng: [
+            (ints(rng, 4, 5, 4), ints(rng, 4, 3, 2), ints(rng, 2, 4)),
+            (ints(rng, 2, 4, 6), ints(rng, 2, 2, 2), ints(rng, 1, 2)),
+        ],
+    ),
+    Claim(
+        "whole numbers and fractions",
+        1,
+        lambda rng: [
+            (ints(rng, 3, 5, 4), floats(rng, 3, 2, 2), ints(rng, 4, 3)),
+            (ints(rng, 2, 4, 5), ints(rng, 2, 2, 3), floats(rng, 3, 2)),
+        ],
+    ),
+    Claim(
+        "other images",
+        2,
+        lambda rng: [
+            (floats(rng, c, int(rng.integers(5, 8)), 7), floats(rng, c, *shape), floats(rng, o, c))
+            for c, o, shape in [(3, 5, (2, 3)), (4, 2, (3, 1)), (2, 2, (1, 4)), (1, 3, (2, 2))]
+        ],
+        hidden=True,
+    ),
+]
+
+
+def kd_mistakes():
+    """What was wrong in the depthwise step, with the 1×1 step done right."""
+    wanted = {
+        "first kernel for all", "kernels in reverse order", "flipped both ways", "kernels transposed", "same padding",
+        "mean for sum", "last row and column left out", "absolute values", "kernels left out",
+        "every second window", "full padding", "flipped top to bottom", "flipped left to right",
+        "first channel for all", "every kernel on every channel, added",
+    }  # fmt: skip
+    return [
+        Mistake(
+            f"depthwise: {m.name}", f"in the depthwise step: {m.says}", lambda X, Kd, Kp, m=m: mix(m.model(X, Kd), Kp)
+        )
+        for m in DEPTHWISE_MISTAKES
+        if m.name in wanted
+    ]
+
+
+DS_MISTAKES = [
+    Mistake(
+        "depthwise only",
+        "your result is the depthwise step alone. The 1×1 step, which mixes the channels by Kp, is missing.",
+        lambda X, Kd, Kp: depthwise(X, Kd),
+    ),
+    Mistake(
+        "1×1 only",
+        "your result is the 1×1 step alone. Each channel's own kernel comes first.",
+        lambda X, Kd, Kp: mix(X, Kp),
+    ),
+    Mistake(
+        "1×1 only, cut to size",
+        "your result has the right shape, but Kd plays no part in it.",
+        lambda X, Kd, Kp: mix(cropped(X, Kd), Kp),
+    ),
+    Mistake(
+        "1×1 first",
+        "you mixed the channels first and slid the kernels then. Kd has one kernel for each *input* channel: it comes "
+        "first.",
+        lambda X, Kd, Kp: depthwise(mix(X, Kp), Kd),
+    ),
+    Mistake(
+        "Kp transposed",
+        "you used Kp the other way round. Row o of Kp holds what output channel o takes of each input channel.",
+        lambda X, Kd, Kp: mix(depthwise(X, Kd), np.transpose(Kp)),
+    ),
+    Mistake(
+        "channels added before 1×1",
+        "you added the channels after the depthwise step; nothing is left to mix. Kp weighs each channel before they "
+        "are "
+        "added.",
+        lambda X, Kd, Kp: np.stack([depthwise(X, Kd).sum(axis=0) * np.sum(row) for row in np.asarray(Kp, float)]),
+    ),
+    Mistake(
+        "Kp plays no part",
+        "every output channel is the plain sum of the channels. Kp weighs them.",
+        lambda X, Kd, Kp: np.stack([depthwise(X, Kd).sum(axis=0)] * len(Kp)),
+    ),
+    Mistake(
+        "first weights for all",
+        "every output channel is mixed by the first row of Kp. Output channel o is mixed by Kp[o].",
+        lambda X, Kd, Kp: np.stack([mix(depthwise(X, Kd), Kp)[0]] * len(Kp)),
+    ),
+    Mistake(
+        "channels not added",
+        "you weighed each channel but did not add them. An output channel is a sum over all channels.",
+        lambda X, Kd, Kp: np.asarray(Kp, float)[:, :, None, None] * depthwise(X, Kd),
+    ),
+    Mistake(
+        "channels averaged",
+        "you averaged the weighed channels. They are added.",
+        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp) / len(X),
+    ),
+    Mistake(
+        "outputs added",
+        "you added the output channels into one.",
+        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp).sum(axis=0),
+    ),
+    Mistake(
+        "only the last channel",
+        "only the last channel counts in your mix. Each must be added to the ones before (`+=`, not `=`).",
+        lambda X, Kd, Kp: mix(depthwise(X, Kd)[-1:], np.asarray(Kp)[:, -1:]),
+    ),
+    Mistake(
+        "only the first channel",
+        "only the first channel counts in your mix. An output channel is a sum over all channels.",
+        lambda X, Kd, Kp: mix(depthwise(X, Kd)[:1], np.asarray(Kp)[:, :1]),
+    ),
+    Mistake(
+        "negatives cut off between",
+        "you set negative numbers to 0 between the two steps. Networks often do; this exercise does not.",
+        lambda X, Kd, Kp: mix(np.maximum(depthwise(X, Kd), 0), Kp),
+    ),
+    Mistake(
+        "negatives set to zero at the end",
+        "your result has 0 where the sum is negative. Keep the sign.",
+        lambda X, Kd, Kp: np.maximum(depthwise_separable(X, Kd, Kp), 0),
+    ),
+    Mistake(
+        "channels last",
+        "your channels stand on the last axis. Here they come first: (O, H′, W′).",
+        lambda X, Kd, Kp: np.moveaxis(depthwise_separable(X, Kd, Kp), 0, -1),
+    ),
+    Mistake(
+        "results transposed",
+        "rows and columns of each output channel are exchanged.",
+        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp).transpose(0, 2, 1),
+    ),
+    Mistake(
+        "outputs in reverse order",
+        "your output channels stand in reverse order.",
+        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp)[::-1],
+    ),
+    Mistake(
+        "weights in reverse order",
+        "the channels meet the weights of Kp in reverse order.",
+        lambda X, Kd, Kp: mix(depthwise(X, Kd), np.asarray(Kp)[:, ::-1]),
+    ),
+    Mistake(
+        "first output only",
+        "your result is the first output channel alone. Is there a `return` inside the loop?",
+        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp)[0],
+    ),
+    Mistake(
+        "truncated to whole numbers",
+        "the fractions are cut off. Make the output an array of floats.",
+        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp).astype(int),
+    ),
+    Mistake(
+        "truncated between",
+        "the fractions are cut off between the two steps. Keep both results as arrays of floats.",
+        lambda X, Kd, Kp: mix(depthwise(X, Kd).astype(int), Kp),
+    ),
+    Mistake(
+        "wrong sign", "your result has every sign turned round.", lambda X, Kd, Kp: -depthwise_separable(X, Kd, Kp)
+    ),
+    Mistake(
+        "absolute values",
+        "your result has no minus signs. Keep the sign.",
+        lambda X, Kd, Kp: np.abs(depthwise_separable(X, Kd, Kp)),
+    ),
+    *kd_mistakes(),
+]
+
+# --- counting
+
+
+def params_dw_separable(c_in, c_out, k):
+    """One k×k kernel per input channel, and a 1×1 layer; no bias."""
+    return c_in * k * k + c_in * c_out
+
+
+DW_PARAMS_CLAIMS = [
+    Claim("the layers of the chapter", 1, [(8, 8, 3), (512, 512, 3)]),
+    Claim("more out than in, fewer out than in", 1, [(3, 64, 5), (32, 6, 3), (10, 7, 4)]),
+    Claim("one channel, one pixel", 1, [(1, 6, 3), (5, 1, 2), (6, 4, 1)]),
+    Claim(
+        "other layers",
+        1,
+        lambda rng: [(*map(int, rng.integers(2, 300, 2)), int(rng.integers(2, 12))) for _ in range(5)],
+        hidden=True,
+    ),
+]
+
+DW_PARAMS_MISTAKES = [
+    Mistake(
+        "standard layer",
+        "you counted an ordinary layer: a kernel for every pair of channels. Depthwise has one kernel per input "
+        "channel.",
+        lambda i, o, k: i * o * k * k,
+    ),
+    Mistake("depthwise only", "you left out the 1×1 layer, which mixes the channels.", lambda i, o, k: i * k * k),
+    Mistake("1×1 only", "you left out the depthwise kernels.", lambda i, o, k: i * o),
+    Mistake(
+        "k not squared",
+        "you counted k weights per channel. A depthwise kernel has k rows *and* k columns.",
+        lambda i, o, k: i * k + i * o,
+    ),
+    Mistake(
+        "column and row",
+        "you counted a column and a row per channel. That is a *spatially* separable kernel; depthwise kernels are "
+        "whole.",
+        lambda i, o, k: 2 * i * k + i * o,
+    ),
+    Mistake(
+        "column and row for every pair",
+        "you counted a column and a row for every pair of channels. Depthwise-separable splits space from channels, "
+        "not "
+        "rows from columns.",
+        lambda i, o, k: 2 * k * i * o,
+    ),
+    Mistake(
+        "one depthwise kernel",
+        "you counted one k×k kernel in all. There is one for each input channel.",
+        lambda i, o, k: k * k + i * o,
+    ),
+    Mistake(
+        "depthwise kernels per output",
+        "you counted a k×k kernel for each *output* channel. The depthwise step has as many as there are input "
+        "channels.",
+        lambda i, o, k: o * k * k + i * o,
+    ),
+    Mistake(
+        "1×1 kernels with one weight",
+        "you counted one weight per 1×1 kernel. A 1×1 kernel has a weight for every input channel.",
+        lambda i, o, k: i * k * k + o,
+    ),
+    Mistake(
+        "one 1×1 kernel",
+        "you counted one 1×1 kernel. There is one for each output channel.",
+        lambda i, o, k: i * k * k + i,
+    ),
+    Mistake(
+        "as many 1×1 kernels as inputs",
+        "you counted as many 1×1 kernels as there are *input* channels. There is one for each output channel.",
+        lambda i, o, k: i * k * k + i * i,
+    ),
+    Mistake(
+        "1×1 between outputs",
+        "your 1×1 layer goes from output channels to output channels. It goes from input to output channels.",
+        lambda i, o, k: i * k * k + o * o,
+    ),
+    Mistake(
+        "with bias",
+        "you counted the biases too. Asked is without bias.",
+        lambda i, o, k: i * k * k + i * o + i + o,
+    ),
+    Mistake(
+        "with bias of the outputs",
+        "you counted a bias per output channel. Asked is without bias.",
+        lambda i, o, k: i * k * k + i * o + o,
+    ),
+    Mistake(
+        "with bias of the channels",
+        "you counted a bias per depthwise kernel. Asked is without bias.",
+        lambda i, o, k: i * k * k + i * o + i,
+    ),
+    Mistake(
+        "steps multiplied",
+        "you multiplied the weights of the two steps. They are added.",
+        lambda i, o, k: i * k * k * i * o,
+    ),
+    Mistake(
+        "depthwise kernels as deep as the input",
+        "your depthwise kernels have a weight for every channel. Each sees one channel only.",
+        lambda i, o, k: i * i * k * k + i * o,
+    ),
+    Mistake(
+        "the share",
+        "your result is the share of the ordinary layer's weights, 1/c_out + 1/k². Asked is the number.",
+        lambda i, o, k: 1 / o + 1 / k**2,
+    ),
+    Mistake("k² and c_out", "you forgot the input channels in both steps.", lambda i, o, k: k * k + o),
+    Mistake(
+        "1×1 counted with k",
+        "your 1×1 kernels have k weights per channel. They have one.",
+        lambda i, o, k: i * k * k + i * o * k,
+    ),
+    Mistake(
+        "channels exchanged",
+        "you exchanged input and output channels in the depthwise step, and the 1×1 layer has its own size squared.",
+        lambda i, o, k: o * k * k + o * o,
+    ),
+]
+
+
+def params_flattened(c, kh, kw):
+    """One filter as three lines: along channels, height and width; no bias."""
+    return c + kh + kw
+
+
+FLAT_CLAIMS = [
+    Claim("a 3×3 filter on 8 channels", 1, [(8, 3, 3), (3, 3, 3)]),
+    Claim("filters that are not square", 1, [(16, 5, 3), (4, 1, 7), (1, 2, 6)]),
+    Claim("other filters", 1, lambda rng: [tuple(map(int, rng.integers(2, 40, 3))) for _ in range(5)], hidden=True),
+]
+
+FLAT_MISTAKES = [
+    Mistake(
+        "whole filter",
+        "you counted the whole filter, c·kh·kw. Flattened, it is three lines, and their lengths are added.",
+        lambda c, kh, kw: c * kh * kw,
+    ),
+    Mistake(
+        "three 1×1 kernels",
+        "you counted three 1×1 kernels. Some texts say so, but the three are 1-D: along the channels, down and across.",
+        lambda c, kh, kw: 3,
+    ),
+    Mistake(
+        "three 1×1 kernels over the channels",
+        "you counted three 1×1 kernels with a weight per channel. Only one of the three lines runs along the channels.",
+        lambda c, kh, kw: 3 * c,
+    ),
+    Mistake("no channels", "you left out the line along the channels.", lambda c, kh, kw: kh + kw),
+    Mistake(
+        "column and row per channel",
+        "you counted a column and a row for each channel. After the line along the channels one channel is left.",
+        lambda c, kh, kw: c * (kh + kw),
+    ),
+    Mistake(
+        "column and row per channel, and the channels",
+        "you counted a column and a row for each channel, and the line along the channels. After that line one channel "
+        "is left.",
+        lambda c, kh, kw: c + c * (kh + kw),
+    ),
+    Mistake(
+        "1×1 and a whole kernel",
+        "you counted c + kh·kw: the kernel's height and width are not taken apart yet.",
+        lambda c, kh, kw: c + kh * kw,
+    ),
+    Mistake("channels times height", "you multiplied where two lengths are added.", lambda c, kh, kw: c * kh + kw),
+    Mistake(
+        "channels times width", "you multiplied channels and width; lengths are added.", lambda c, kh, kw: c * kw + kh
+    ),
+    Mistake("channels left out, multiplied", "your result is kh·kw.", lambda c, kh, kw: kh * kw),
+    Mistake(
+        "depthwise",
+        "you counted depthwise kernels, and one 1×1 kernel. Flattened, space is taken apart as well.",
+        lambda c, kh, kw: c * kh * kw + c,
+    ),
+    Mistake("with bias", "you counted a bias. Asked is without.", lambda c, kh, kw: c + kh + kw + 1),
+    Mistake("with three biases", "you counted three biases. Asked is without.", lambda c, kh, kw: c + kh + kw + 3),
+    Mistake("height twice", "you used the height for the width too.", lambda c, kh, kw: c + 2 * kh),
+    Mistake("width twice", "you used the width for the height too.", lambda c, kh, kw: c + 2 * kw),
+    Mistake(
+        "for every channel",
+        "you counted three lines for each channel. One filter has three lines in all.",
+        lambda c, kh, kw: c * (c + kh + kw),
+    ),
+    Mistake("width left out", "you left out the line across.", lambda c, kh, kw: c + kh),
+    Mistake("height left out", "you left out the line down.", lambda c, kh, kw: c + kw),
+    Mistake("one less", "your result is 1 too small.", lambda c, kh, kw: c + kh + kw - 1),
+    Mistake(
+        "two less",
+        "your result is 2 too small. The lines are separate; they share no weight.",
+        lambda c, kh, kw: c + kh + kw - 2,
+    ),
+]
+
+# --- the prediction
+
+QUESTION = [
+    np.array([[1, 2], [3, 6]]),
+    np.array([[1, 2], [2, 1]]),
+    np.array([[0, 0, 0], [5, 0, 2]]),
+    np.array([[1, 0], [0, 1]]),
+]
+
+
+def predict_separable():
+    """Which kernels of the question are a column times a row."""
+    return [separable_rank(K) == 1 for K in QUESTION]
+
+
+PREDICT_MISTAKES = [
+    Mistake(
+        "all", "not every kernel is a column times a row. Are the rows multiples of one another?", lambda: [True] * 4
+    ),
+    Mistake("none", "some of them are. Look for rows that are multiples of one another.", lambda: [False] * 4),
+    Mistake(
+        "symmetric ones",
+        "you chose the symmetric kernels. A symmetric kernel need not be a column times a row: are its rows multiples "
+        "of "
+        "one another?",
+        lambda: [False, True, False, True],
+    ),
+    Mistake(
+        "a row of zeros",
+        "you left out the third kernel. A row of zeros is 0 times any other row.",
+        lambda: [True, False, False, False],
+    ),
+    Mistake(
+        "zeros count as separable",
+        "in the fourth kernel neither row is a multiple of the other, although it holds many zeros.",
+        lambda: [True, False, True, True],
+    ),
+    Mistake(
+        "same numbers",
+        "the second kernel has the same numbers in both rows, but one row is not a *multiple* of the other.",
+        lambda: [True, True, True, False],
+    ),
+    Mistake(
+        "only those with zeros",
+        "zeros do not make a kernel separable. Are the rows multiples of one another?",
+        lambda: [False, False, True, True],
+    ),
+    Mistake(
+        "square ones",
+        "the shape does not matter. Are the rows multiples of one another?",
+        lambda: [True, True, False, True],
+    ),
+    Mistake(
+        "second for first",
+        "look at the second kernel and the fourth again: is one row a multiple of the other?",
+        lambda: [False, True, True, False],
+    ),
+    Mistake(
+        "first left out", "look at the first kernel again: 3 6 is 3 times 1 2.", lambda: [False, False, True, False]
+    ),
+]
+
+
+def outer_picture(inputs, expected, got, wrong):
+    """Column, row, the kernel expected and the one that came."""
+    from lib import draw
+
+    col, row = inputs
+    parts = [("col", np.reshape(col, (-1, 1)), "kernel"), "·", ("row", np.reshape(row, (1, -1)), "input"), "="]
+    parts += [("expected", expected, "output")]
+    if isinstance(got, np.ndarray) and got.ndim == 2 and 0 < got.size <= 49 and got.dtype.kind in "iuf":
+        parts += ["≠", ("got", got, "padding")]
+    return draw.equation(*parts, alt="A column, a row, the kernel expected and yours.", title="What differs")
+
+
+def window(at, X, K):
+    c, i, j = at
+    (h, w) = K[c].shape
+    return X[c, i : i + h, j : j + w]
+
+
+EXERCISES = [
+    Exercise(predict_separable, [Claim("the prediction", 1, [()])], PREDICT_MISTAKES),
+    Exercise(outer_kernel, OUTER_CLAIMS, OUTER_MISTAKES, picture=outer_picture),
+    Exercise(separable_rank, RANK_CLAIMS, RANK_MISTAKES),
+    Exercise(depthwise, DEPTHWISE_CLAIMS, DEPTHWISE_MISTAKES, window=window),
+    Exercise(depthwise_separable, DS_CLAIMS, DS_MISTAKES),
+    Exercise(params_dw_separable, DW_PARAMS_CLAIMS, DW_PARAMS_MISTAKES),
+    Exercise(params_flattened, FLAT_CLAIMS, FLAT_MISTAKES),
+]
