@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import tomllib
+import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -74,6 +75,23 @@ def test_conda_installs_the_same_lock_on_the_same_python():
     assert "Python 3.11 is needed" in (ROOT / ".ci/setup").read_text()
     assert sys.version_info[:2] == (3, 11)
     assert PROJECT["requires-python"] == ">=3.11"
+
+
+def test_one_file_to_install_holds_every_module_and_photograph(tmp_path):
+    folders = ["lib", "book/images"]
+    for folder in folders:
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    wheel = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--no-build-isolation", "--no-index", "-q"]
+    done = subprocess.run([*wheel, "-w", "wheels"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Warning" not in done.stderr
+    (built,) = (tmp_path / "wheels").glob("*.whl")
+    holds = set(zipfile.ZipFile(built).namelist())
+    modules = {str(path.relative_to(ROOT)) for path in ROOT.glob("lib/**/*.py")}
+    photographs = {f"lib/images/{path.name}" for path in ROOT.glob("book/images/*.png")}
+    assert modules | photographs <= holds
 
 
 class TestSetup:
