@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from lib.arguments import array, batched, integer, integers, same_dtype
+from lib.arguments import AXES, array, integer, integers, same_dtype
 from lib.conv import TILE, check_span, check_weight, pad, padding_sides, tiles, windows
 from lib.conv_transpose import spread
 from lib.errors import ShapeError
@@ -101,21 +101,18 @@ def conv3d_weight(input, weight_size, grad_output, stride=1, padding=0, dilation
 def _input(ndim, input_size, weight, grad_output, stride, padding, dilation, groups):
     weight, grad_output = array("weight", weight), array("grad_output", grad_output)
     x = np.broadcast_to(np.zeros((), weight.dtype), _size("input_size", input_size))  # a shape, and no memory
-    x, has_batch = batched("input_size", x, ndim)
-    grad_output, stride, sides, dilation, groups = _fit(
-        ndim, "input_size", x, weight, grad_output, has_batch, stride, padding, dilation, groups
+    same_dtype(weight=weight, grad_output=grad_output)
+    stride, sides, dilation, groups = _fit(
+        ndim, "input_size", x, weight, grad_output, stride, padding, dilation, groups
     )
-    y = spread(grad_output, weight, None, x.shape[2:], stride, [p for p, _ in sides], dilation, groups)
-    return y if has_batch else y[0]
+    return spread(grad_output, weight, None, x.shape[2:], stride, [p for p, _ in sides], dilation, groups)
 
 
 def _weight(ndim, x, weight_size, grad_output, stride, padding, dilation, groups):
     x, grad_output = array("input", x), array("grad_output", grad_output)
-    x, has_batch = batched("input", x, ndim)
     weight = np.broadcast_to(np.zeros((), x.dtype), _size("weight_size", weight_size))
-    grad_output, stride, sides, dilation, groups = _fit(
-        ndim, "input", x, weight, grad_output, has_batch, stride, padding, dilation, groups
-    )
+    same_dtype(input=x, grad_output=grad_output)
+    stride, sides, dilation, groups = _fit(ndim, "input", x, weight, grad_output, stride, padding, dilation, groups)
     wide = np.dtype(np.float32) if x.dtype == np.float16 else x.dtype
     taps, count = math.prod(weight.shape[1:]), len(weight) // groups
     x, grad_output = (
@@ -123,36 +120,37 @@ def _weight(ndim, x, weight_size, grad_output, stride, padding, dilation, groups
     )
     view = windows(x, weight.shape[2:], grad_output.shape[3:], stride, dilation)
     sums = np.zeros((groups, count, taps), wide)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # NaN and inf travel silently
         for n, g, *at in tiles((len(x), groups, *grad_output.shape[3:]), TILE // max(1, taps)):
-            columns = view[n, g, ..., *at].astype(wide, copy=False)
             slopes = grad_output[n, g, :, *at].astype(wide, copy=False)
-            area = math.prod(slopes.shape[3:])
-            columns = columns.reshape(*slopes.shape[:2], taps, area)
-            sums[g] += (slopes.reshape(*slopes.shape[:3], area) @ columns.swapaxes(2, 3)).sum(axis=0, dtype=wide)
+            images, parts, _, *area = slopes.shape
+            columns = view[n, g, ..., *at].reshape(images, parts, taps, math.prod(area)).astype(wide, copy=False)
+            slopes = slopes.reshape(images, parts, count, math.prod(area))
+            sums[g] += (slopes @ columns.swapaxes(2, 3)).sum(axis=0, dtype=wide)
         return sums.reshape(weight.shape).astype(x.dtype, copy=False)
 
 
 def _size(name, size):
     if not isinstance(size, (tuple, list)):
         raise TypeError(f"{name} must be a tuple of ints, but got {size!r}")
-    return integers(name, size, len(size), 0) if len(size) else ()
+    return tuple(integer(name, number, 0) for number in size)
 
 
-def _fit(ndim, name, x, weight, grad_output, has_batch, stride, padding, dilation, groups):
+def _fit(ndim, name, x, weight, grad_output, stride, padding, dilation, groups):
     """Check everything that a gradient is given against the convolution it belongs to."""
     stride = integers("stride", stride, ndim, 1)
     padding = integers("padding", padding, ndim, 0)
     dilation = integers("dilation", dilation, ndim, 1)
     groups = integer("groups", groups, 1)
+    if x.ndim != ndim + 2:
+        raise ShapeError(f"{name} must be (N, C, {', '.join(AXES[ndim])}), but got {x.shape}")
     check_weight(x, weight, groups, ndim)
     sides = padding_sides(padding, weight.shape[2:], stride, dilation)
     check_span(x.shape, weight.shape, sides, dilation)
     size = conv_output_size(x.shape[2:], weight.shape[2:], stride, padding, dilation)
-    expected = (len(x), len(weight), *size) if has_batch else (len(weight), *size)
-    if grad_output.shape != expected:
+    if grad_output.shape != (len(x), len(weight), *size):
         raise ShapeError(
-            f"grad_output must have shape {expected}, that of the convolution's output, but got {grad_output.shape}"
+            f"grad_output must have shape {(len(x), len(weight), *size)}, that of the convolution's output, "
+            f"but got {grad_output.shape}"
         )
-    same_dtype(**{name if name == "input" else "weight": x if name == "input" else weight, "grad_output": grad_output})
-    return grad_output if has_batch else grad_output[None], stride, sides, dilation, groups
+    return stride, sides, dilation, groups
