@@ -31,7 +31,8 @@ def receptive_field(layers):
     >>> receptive_field([(3, 1, 1, 1), (3, 1, 2, 2), (3, 1, 4, 4)])
     ReceptiveField(size=15, stride=1, padding=7)
     """
-    return receptive_fields(layers)[-1] if len(layers) else ReceptiveField(1, 1, 0)
+    fields = receptive_fields(layers)
+    return fields[-1] if fields else ReceptiveField(1, 1, 0)
 
 
 def receptive_fields(layers):
@@ -40,7 +41,7 @@ def receptive_fields(layers):
     Shapes: layers as in receptive_field -> a list, as long as layers; of a nested nn.Sequential every module counts.
     Units:  input pixels.
     Raises: as receptive_field.
-    Source: as receptive_field.
+    Source: as receptive_field; chapter 7.
 
     >>> [field.size for field in receptive_fields([(3,), (3,), (2, 2), (3,)])]
     [3, 5, 6, 10]
@@ -61,7 +62,7 @@ def receptive_field_region(layers, index):
             layers that differ from axis to axis -> two tuples with one entry per axis.
     Units:  input pixels, counted from 0.
     Raises: as receptive_field; ValueError for a negative index.
-    Source: as receptive_field.
+    Source: as receptive_field; chapter 7.
 
     >>> receptive_field_region([(3, 2, 1), (3, 2, 1)], 0)
     (-3, 3)

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lib import ShapeError, conv_output_size
+from lib import ShapeError, conv_output_size, conv_transpose_output_size, pool_output_size
 
 TABLE = [  # size, kernel_size, stride, padding, dilation -> output
     (4, 3, 1, 0, 1, 2),
@@ -55,6 +55,32 @@ def test_padding_by_name():
     assert conv_output_size((7, 4), 6, padding="same", dilation=2) == (7, 4)
 
 
+@given(
+    st.integers(1, 20), st.integers(1, 5), st.integers(1, 4), st.integers(0, 4), st.integers(0, 3), st.integers(1, 4)
+)
+def test_the_transposed_size_is_the_one_pytorch_gives(n, k, s, p, extra, d):
+    try:
+        y = F.conv_transpose1d(
+            torch.zeros(1, 1, n).double(), torch.zeros(1, 1, k).double(), None, s, p, extra, dilation=d
+        )
+    except RuntimeError:
+        with pytest.raises(ValueError, match=r"output_padding must be less|leaves nothing"):
+            conv_transpose_output_size(n, k, s, p, extra, d)
+    else:
+        assert conv_transpose_output_size(n, k, s, p, extra, d) == y.shape[-1]
+
+
+def test_the_transposed_size_is_a_size_convolution_maps_back():
+    assert [conv_transpose_output_size(4, 3, 2, 1, extra) for extra in (0, 1)] == [7, 8]
+    assert conv_output_size(7, 3, 2, 1) == conv_output_size(8, 3, 2, 1) == 4
+
+
+def test_pooling_sizes():
+    assert pool_output_size(112, 3, 2, 1) == 56
+    assert pool_output_size((5, 6), 2, ceil_mode=True) == (3, 3)
+    assert pool_output_size(4, 2, stride=3, padding=1, ceil_mode=True) == 2  # a third would start in the padding
+
+
 REFUSED = {
     "a kernel too large": ((4, 5), {}, ShapeError, r"kernel_size: the kernel spans 5 .* padded input is only 4"),
     "too large by dilation": ((6, 3), {"dilation": 4, "padding": 1}, ShapeError, "spans 9 .size 3, dilation 4.*only 8"),
@@ -84,3 +110,35 @@ REFUSED = {
 def test_says_what_is_wrong(arguments, options, error, message):
     with pytest.raises(error, match=message):
         conv_output_size(*arguments, **options)
+
+
+OTHERS = {
+    "extra of the stride": (
+        conv_transpose_output_size,
+        (4, 3, 2, 1, 2),
+        ValueError,
+        "output_padding must be less than",
+    ),
+    "nothing left": (
+        conv_transpose_output_size,
+        (1, 3, 1, 2),
+        ShapeError,
+        "padding: 2 on each side leaves nothing of 3",
+    ),
+    "no input": (conv_transpose_output_size, (0, 3), ValueError, "size must be at least 1, but got 0"),
+    "padding beyond half": (
+        pool_output_size,
+        (5, 3, 1, 2),
+        ValueError,
+        "padding must be at most half of kernel_size 3",
+    ),
+    "window too large": (pool_output_size, (5, 6), ShapeError, "kernel_size: the window spans 6 .*only 5"),
+    "ceil mode a word": (pool_output_size, (5, 2, 2, 0, 1, "yes"), TypeError, "ceil_mode must be True or False"),
+    "a float": (pool_output_size, (5, 2.0), TypeError, "kernel_size must be an int, but got 2.0"),
+}
+
+
+@pytest.mark.parametrize(("function", "arguments", "error", "message"), OTHERS.values(), ids=OTHERS)
+def test_the_others_say_what_is_wrong(function, arguments, error, message):
+    with pytest.raises(error, match=message):
+        function(*arguments)
