@@ -4,6 +4,7 @@ import numpy as np
 
 from lib.arguments import integer, integers
 from lib.draw.svg import CELL, Drawing, cell, frame, label, number
+from lib.fields import receptive_field_region
 from lib.sizes import conv_output_size
 
 ROW = 84  # from one level of a tower to the next
@@ -49,7 +50,7 @@ def tower(layers, size, index=None):
         raise ValueError(f"index must be at most {sizes[-1] - 1}, for there are {sizes[-1]} outputs, but got {index}")
     paddings = [layer[2] for layer in layers] + [0]
     levels = list(zip(places, sizes, paddings, strict=True))
-    first, last = region(layers, index)
+    first, last = receptive_field_region(layers, index)
     left = min(first, *(start - p * step for (start, step), _, p in levels))
     right = max(last, *(start + (count - 1 + p) * step for (start, step), count, p in levels))
     if right - left >= MOST_CELLS:
@@ -130,14 +131,6 @@ def with_defaults(layers):
                 raise ValueError(f"layers[{n}]: {name} must be at least 1, but got {value}")
         full.append((k, s, p, d))
     return full
-
-
-def region(layers, index):
-    """The first and the last input that an output spans: the two edges of its window, followed down the tower."""
-    first = last = index
-    for k, s, p, d in reversed(layers):
-        first, last = first * s - p, last * s - p + d * (k - 1)
-    return first, last
 
 
 def seen(layers, sizes, index):

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from lib import draw
-from lib.draw.towers import paths, region, seen, with_defaults
+from lib.draw.towers import paths, seen, with_defaults
 from lib.sizes import conv_output_size
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -91,15 +91,6 @@ def test_nothing_is_drawn_outside_the_picture(case):
         assert x + float(rect.get("width")) <= drawing.width
         assert y >= 0
         assert y + float(rect.get("height")) <= drawing.height
-
-
-def test_the_region_is_the_smallest_that_holds_what_is_seen_where_no_padding_cuts_it():
-    for layers, size, index in CASES.values():
-        layers = with_defaults(layers)
-        if any(p for _, _, p, _ in layers):
-            continue
-        hit = np.flatnonzero(gradient(layers, size, index))
-        assert region(layers, index) == (hit[0], hit[-1])
 
 
 def test_padded_zeros_see_nothing():
