@@ -1,0 +1,916 @@
+"""Chapter 11: transposed convolution, its size, and the matrix behind its name."""
+
+import numpy as np
+
+import lib
+from lib.check import Claim, Exercise, Mistake
+from lib.exercises.inputs import floats, ints
+
+
+def corr2d_transpose(X, K, stride=1, padding=0, output_padding=0):
+    """Every number of X adds its multiple of K to a window of the output."""
+    X, K = np.asarray(X, dtype=float), np.asarray(K, dtype=float)
+    return lib.conv_transpose2d(X[None], K[None, None], stride=stride, padding=padding, output_padding=output_padding)[
+        0
+    ]
+
+
+def transpose_output_size(n, k, s, p, op):
+    """n stamps of size k at step s, without p at each end, and op more at the end."""
+    return (n - 1) * s - 2 * p + k + op
+
+
+def conv_matrix(K, in_shape):
+    """The matrix M with M @ X.ravel() == corr2d(X, K).ravel(), for X with shape in_shape."""
+    return rows_of(K, in_shape).reshape(-1, in_shape[0] * in_shape[1])
+
+
+def rows_of(K, in_shape):
+    """For each place of the kernel, a picture of shape in_shape with the kernel on that place: (H', W', H, W)."""
+    (H, W), (h, w) = in_shape, np.shape(K)
+    M = np.zeros((H - h + 1, W - w + 1, H, W))
+    for i, j in np.ndindex(M.shape[:2]):
+        M[i, j, i : i + h, j : j + w] = K
+    return M
+
+
+QUESTION = np.array([[2, -1]]), np.array([[1, 2], [0, 3]])  # the prediction's X and K
+
+
+def predict_transpose():
+    """2·K and −1·K, one column apart; the middle column is their sum."""
+    return corr2d_transpose(*QUESTION).astype(int).tolist()
+
+
+def stamps(X, K, stride=1, padding=0, output_padding=0, combine=np.add, stamp=np.multiply, steps=None):
+    """Like corr2d_transpose, with another way to make the stamps, to put them on each other, or to step."""
+    X, K = np.asarray(X, dtype=float), np.asarray(K, dtype=float)
+    (H, W), (h, w) = X.shape, K.shape
+    down, across = steps or (stride, stride)
+    Y = np.full(((H - 1) * down + h + output_padding, (W - 1) * across + w + output_padding), np.nan)
+    for i, j in np.ndindex(H, W):
+        here = Y[i * down : i * down + h, j * across : j * across + w]
+        new = stamp(X[i, j], K)
+        here[:] = np.where(np.isnan(here), new, combine(here, new))
+    return cut(np.nan_to_num(Y), padding, output_padding)
+
+
+def cut(Y, padding, output_padding):
+    """Take the padding off a whole output that has room for the output padding already."""
+    return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
+
+
+def whole(X, K, stride, output_padding=0):
+    """The output before anything is cut off."""
+    return stamps(X, K, stride, 0, output_padding)
+
+
+def gathered(X, K, stride, padding, output_padding, border=None, last=False):
+    """The other way: stuff zeros between the numbers, a border round them, then slide the turned kernel."""
+    X, K = np.asarray(X, dtype=float), np.asarray(K, dtype=float)
+    H, W = X.shape
+    stuffed = np.zeros((H * stride, W * stride) if last else ((H - 1) * stride + 1, (W - 1) * stride + 1))
+    stuffed[::stride, ::stride] = X
+    sides = [border or (k - 1 - padding, k - 1 - padding + output_padding) for k in K.shape]
+    return lib.corr2d(np.pad(stuffed, sides), K[::-1, ::-1])
+
+
+def overlap_counts(X, K, stride, padding, output_padding):
+    """How many stamps touch each output, at least 1."""
+    return np.maximum(corr2d_transpose(np.ones(X.shape), np.ones(K.shape), stride, padding, output_padding), 1)
+
+
+def with_zeros_at(before, after):
+    """A counter-model whose output padding is rows and columns of zeros."""
+
+    def model(X, K, stride=1, padding=0, output_padding=0):
+        Y = corr2d_transpose(X, K, stride, padding)
+        return np.pad(Y, [(before * output_padding, after * output_padding)] * 2)
+
+    return model
+
+
+def only_stamp(number):
+    """A counter-model in which one stamp alone is left."""
+
+    def model(X, K, stride=1, padding=0, output_padding=0):
+        alone = np.zeros(X.size)
+        alone[number] = np.ravel(X)[number]
+        return corr2d_transpose(alone.reshape(X.shape), K, stride, padding, output_padding)
+
+    return model
+
+
+def shaped(change):
+    """A counter-model that works on other arguments: `change` of (X, K, stride, padding, output_padding)."""
+
+    def model(X, K, stride=1, padding=0, output_padding=0):
+        return corr2d_transpose(*change(X, K, stride, padding, output_padding))
+
+    return model
+
+
+def after(change):
+    """A counter-model that changes the right result: `change` of (Y, X, K, stride, padding, output_padding)."""
+
+    def model(X, K, stride=1, padding=0, output_padding=0):
+        return change(corr2d_transpose(X, K, stride, padding, output_padding), X, K, stride, padding, output_padding)
+
+    return model
+
+
+def combined(**options):
+    """A counter-model that uses `stamps` with other options."""
+
+    def model(X, K, stride=1, padding=0, output_padding=0):
+        return stamps(X, K, stride, padding, output_padding, **options)
+
+    return model
+
+
+def cropped(crop):
+    """A counter-model that cuts the whole output in another way: `crop` of (Y, padding, output_padding)."""
+
+    def model(X, K, stride=1, padding=0, output_padding=0):
+        return crop(whole(X, K, stride), padding, output_padding)
+
+    return model
+
+
+def to_size(Y, start, rows, columns):
+    """A piece of Y from (start, start) on, filled up with zeros where Y ends."""
+    piece = Y[start : start + rows, start : start + columns]
+    return np.pad(piece, [(0, rows - piece.shape[0]), (0, columns - piece.shape[1])])
+
+
+TRANSPOSE_MISTAKES = [
+    Mistake(
+        "kernel turned",
+        "your kernel is turned by half a turn. If you stuffed zeros between the numbers and slid a window: the window "
+        "needs the turned kernel. If you made stamps: a stamp is the kernel as it is.",
+        shaped(lambda X, K, *rest: (X, K[::-1, ::-1], *rest)),
+    ),
+    Mistake(
+        "kernel flipped top to bottom",
+        "your kernel is flipped top to bottom. A stamp is the kernel as it is.",
+        shaped(lambda X, K, *rest: (X, K[::-1], *rest)),
+    ),
+    Mistake(
+        "kernel flipped left to right",
+        "your kernel is flipped left to right. A stamp is the kernel as it is.",
+        shaped(lambda X, K, *rest: (X, K[:, ::-1], *rest)),
+    ),
+    Mistake(
+        "kernel transposed",
+        'you used K.T. "Transposed" speaks of the large matrix behind the convolution, not of the kernel.',
+        shaped(lambda X, K, *rest: (X, K.T, *rest)),
+    ),
+    Mistake(
+        "result transposed",
+        "rows and columns of your result are exchanged.",
+        after(lambda Y, *_: Y.T),
+    ),
+    Mistake(
+        "image transposed",
+        "rows and columns of X are exchanged.",
+        shaped(lambda X, K, *rest: (X.T, K, *rest)),
+    ),
+    Mistake(
+        "overlaps overwritten",
+        "where stamps overlap, the last one has wiped out those before it. Add it to them: `+=`, not `=`.",
+        combined(combine=lambda old, new: new),
+    ),
+    Mistake(
+        "first stamp stays",
+        "where stamps overlap, only the first one counts. They are added.",
+        combined(combine=lambda old, new: old),
+    ),
+    Mistake(
+        "largest of the overlaps",
+        "where stamps overlap, you keep the largest number. They are added.",
+        combined(combine=np.maximum),
+    ),
+    Mistake(
+        "mean of the overlaps",
+        "where stamps overlap, your result is their mean. They are added.",
+        after(lambda Y, *rest: Y / overlap_counts(*rest)),
+    ),
+    Mistake(
+        "products of the overlaps",
+        "where stamps overlap, you multiply them with each other. They are added.",
+        combined(combine=np.multiply),
+    ),
+    Mistake(
+        "no overlaps",
+        "your stamps stand side by side, each as large as K. They are `stride` apart, so they may overlap.",
+        lambda X, K, stride=1, padding=0, output_padding=0: cut(
+            np.kron(X, np.asarray(K, dtype=float)), padding, output_padding
+        ),
+    ),
+    Mistake(
+        "padding added",
+        "your padding makes the result larger. In a transposed convolution it cuts off rows and columns.",
+        lambda X, K, stride=1, padding=0, output_padding=0: np.pad(
+            corr2d_transpose(X, K, stride, 0, output_padding), padding
+        ),
+    ),
+    Mistake(
+        "padding left out",
+        "your result still has the rows and columns that the padding cuts off.",
+        lambda X, K, stride=1, padding=0, output_padding=0: whole(X, K, stride, output_padding),
+    ),
+    Mistake(
+        "X padded",
+        "you put zeros round X before you spread it. Padding cuts off a border of the output.",
+        lambda X, K, stride=1, padding=0, output_padding=0: corr2d_transpose(
+            np.pad(X, padding), K, stride, 0, output_padding
+        ),
+    ),
+    Mistake(
+        "padding at the start only",
+        "your padding is cut off at the top and on the left only. It is cut off on all four sides.",
+        cropped(lambda Y, padding, extra: np.pad(Y[padding:, padding:], [(0, extra)] * 2)),
+    ),
+    Mistake(
+        "padding at the end only",
+        "your padding is cut off at the bottom and on the right only. It is cut off on all four sides.",
+        cropped(lambda Y, padding, extra: to_size(Y, 0, *(n - padding + extra for n in Y.shape))),
+    ),
+    Mistake(
+        "twice the padding at the end",
+        "your result has the right size, but all of the padding was cut off at the bottom and on the right. Half of "
+        "it comes off at the top and on the left.",
+        cropped(lambda Y, padding, extra: to_size(Y, 0, *(n - 2 * padding + extra for n in Y.shape))),
+    ),
+    Mistake(
+        "twice the padding at the start",
+        "your result has the right size, but all of the padding was cut off at the top and on the left. Half of it "
+        "comes off at the bottom and on the right.",
+        cropped(lambda Y, padding, extra: to_size(Y, 2 * padding, *(n - 2 * padding + extra for n in Y.shape))),
+    ),
+    Mistake(
+        "twice the padding on every side",
+        "you cut off twice the padding on each side. `padding` rows come off at the top, and as many at the bottom.",
+        lambda X, K, stride=1, padding=0, output_padding=0: cut(whole(X, K, stride, output_padding), 2 * padding, 0),
+    ),
+    Mistake(
+        "columns not cut",
+        "your padding cuts off rows, but no columns.",
+        lambda X, K, stride=1, padding=0, output_padding=0: cut_rows(whole(X, K, stride, output_padding), padding),
+    ),
+    Mistake(
+        "output padding left out",
+        "your result lacks the rows and columns of the output padding. It adds to the size at the bottom and on the "
+        "right.",
+        shaped(lambda X, K, stride, padding, _: (X, K, stride, padding, 0)),
+    ),
+    Mistake(
+        "output padding of zeros",
+        "your output padding is rows and columns of zeros. It only makes room: what the padding would cut off there, "
+        "stays.",
+        with_zeros_at(0, 1),
+    ),
+    Mistake(
+        "output padding at the start",
+        "your output padding is zeros at the top and on the left. It makes room at the bottom and on the right.",
+        with_zeros_at(1, 0),
+    ),
+    Mistake(
+        "output padding all round",
+        "your output padding is zeros on all four sides. It makes room at the bottom and on the right only.",
+        with_zeros_at(1, 1),
+    ),
+    Mistake(
+        "less cut off at the start",
+        "your output padding keeps rows and columns at the top and on the left. It keeps them at the bottom and on "
+        "the right.",
+        cropped(
+            lambda Y, padding, extra: to_size(
+                np.pad(Y, [(max(extra - padding, 0), 0)] * 2),
+                max(padding - extra, 0),
+                *(n - 2 * padding + extra for n in Y.shape),
+            )
+        ),
+    ),
+    Mistake(
+        "output padding subtracted",
+        "your output padding makes the result smaller. It makes it larger.",
+        cropped(lambda Y, padding, extra: to_size(Y, padding, *(n - 2 * padding - extra for n in Y.shape))),
+    ),
+    Mistake(
+        "n times stride",
+        "your result has n · stride rows. The last stamp starts at (n − 1) · stride and is as long as K: how many "
+        "rows is that, and how many does the padding take off?",
+        lambda X, K, stride=1, padding=0, output_padding=0: to_size(
+            whole(X, K, stride), padding, *(n * stride for n in X.shape)
+        ),
+    ),
+    Mistake(
+        "stride left out",
+        "your stamps are one step apart. They are `stride` apart.",
+        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, 1, padding, output_padding),
+    ),
+    Mistake(
+        "stride down only",
+        "your stamps are `stride` apart from top to bottom, but not from left to right.",
+        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, 1, padding, output_padding, steps=(stride, 1)),
+    ),
+    Mistake(
+        "stride across only",
+        "your stamps are `stride` apart from left to right, but not from top to bottom.",
+        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, 1, padding, output_padding, steps=(1, stride)),
+    ),
+    Mistake(
+        "one zero too many",
+        "your stamps are stride + 1 apart. Between two numbers stand stride − 1 zeros.",
+        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, stride + 1, padding, output_padding),
+    ),
+    Mistake(
+        "stuffed after the last number too",
+        "you stuffed zeros after the last number as well, so your result is too large. Zeros go *between* the numbers.",
+        lambda X, K, stride=1, padding=0, output_padding=0: gathered(X, K, stride, padding, output_padding, last=True),
+    ),
+    Mistake(
+        "no border round the stuffed image",
+        "you stuffed zeros and slid the turned kernel, but without a border. A stamp reaches beyond its number: how "
+        "far must the window start outside?",
+        lambda X, K, stride=1, padding=0, output_padding=0: gathered(
+            X, K, stride, padding, output_padding, border=(0, 0)
+        ),
+    ),
+    Mistake(
+        "border of padding only",
+        "you stuffed zeros, put a border of `padding` round them and slid a window. The border is what the kernel "
+        "needs minus the padding.",
+        lambda X, K, stride=1, padding=0, output_padding=0: gathered(
+            X, K, stride, padding, output_padding, border=(padding, padding)
+        ),
+    ),
+    Mistake(
+        "an ordinary convolution",
+        "your result is the ordinary convolution, which gathers windows. Here each number is spread over a window.",
+        lambda X, K, stride=1, padding=0, output_padding=0: lib.conv2d(
+            np.asarray(X, dtype=float)[None], np.asarray(K, dtype=float)[None, None], stride=stride, padding=padding
+        )[0],
+    ),
+    Mistake(
+        "pixels repeated",
+        "your result repeats the numbers of X. Each number multiplies the kernel, and that is what is spread.",
+        lambda X, K, stride=1, padding=0, output_padding=0: np.kron(
+            np.asarray(X, dtype=float), np.ones((stride, stride))
+        ),
+    ),
+    Mistake(
+        "kernel left out",
+        "each number is spread as it is: the kernel plays no part in your stamps.",
+        combined(stamp=lambda number, K: np.full(K.shape, number)),
+    ),
+    Mistake(
+        "input left out",
+        "each stamp is the kernel itself: the numbers of X play no part in it.",
+        combined(stamp=lambda number, K: K),
+    ),
+    Mistake(
+        "+ for *",
+        "the number and the kernel are added. Each stamp is the number *times* the kernel.",
+        combined(stamp=lambda number, K: number + K),
+    ),
+    Mistake(
+        "only the last stamp",
+        "only the last stamp is left. Do not make a new output inside the loop.",
+        only_stamp(-1),
+    ),
+    Mistake(
+        "only the first stamp",
+        "only the first stamp is there. Is there a `return` inside the loop?",
+        only_stamp(0),
+    ),
+    Mistake(
+        "only the first row of stamps",
+        "only the first row of X is spread. Is there a `return` one level too deep?",
+        lambda X, K, stride=1, padding=0, output_padding=0: corr2d_transpose(
+            np.where(np.arange(len(X))[:, None] == 0, X, 0), K, stride, padding, output_padding
+        ),
+    ),
+    Mistake(
+        "last row and column left out",
+        "your result lacks its last row and column. The last stamp starts at (n − 1) · stride and has k rows.",
+        after(lambda Y, *_: Y[:-1, :-1]),
+    ),
+    Mistake(
+        "one row and column too many",
+        "your result has one row and one column of zeros too many. The last stamp starts at (n − 1) · stride and has "
+        "k rows.",
+        after(lambda Y, *_: np.pad(Y, [(0, 1)] * 2)),
+    ),
+    Mistake(
+        "cut to whole numbers",
+        "the fractions are cut off. Your output array has the whole-number dtype of X; make it an array of floats.",
+        after(lambda Y, X, *_: Y.astype(int) if np.asarray(X).dtype.kind in "iu" else Y),
+    ),
+    Mistake(
+        "absolute values",
+        "your result has lost its minus signs.",
+        after(lambda Y, *_: np.abs(Y)),
+    ),
+    Mistake(
+        "negatives set to zero",
+        "your result has 0 where the sum is negative. Keep the sign.",
+        after(lambda Y, *_: np.maximum(Y, 0)),
+    ),
+    Mistake(
+        "divided by the kernel's size",
+        "your result is divided by the number of kernel entries. The stamps are added as they are.",
+        after(lambda Y, X, K, *_: Y / K.size),
+    ),
+    Mistake(
+        "divided by the stride",
+        "your result is divided by the stride. The stamps are added as they are.",
+        after(lambda Y, X, K, stride, *_: Y / stride),
+    ),
+]
+
+
+def cut_rows(Y, padding):
+    return Y[padding : len(Y) - padding]
+
+
+def window(at, X, K, stride=1, padding=0, output_padding=0):
+    """The numbers of X whose stamps touch one output element."""
+    spans = []
+    for place, n, k in zip(at, X.shape, K.shape, strict=True):
+        touching = [i for i in range(n) if 0 <= place + padding - i * stride < k]
+        spans.append(touching)
+    return X[np.ix_(*spans)]
+
+
+def picture(inputs, expected, got, wrong):
+    """Input, kernel, what was expected and what came."""
+    from lib import draw
+
+    X, K = inputs[:2]
+    if max(X.size, expected.size) > 49:
+        return None
+    parts = [("X", X, "input"), "", ("K", K, "kernel"), "→", ("expected", expected, "output")]
+    if isinstance(got, np.ndarray) and got.ndim == 2 and 0 < got.size <= 49 and got.dtype.kind in "iuf":
+        parts += ["≠", ("got", got, "padding")]
+    alt = "Input, kernel, the expected output and yours" + (f"; they first differ at {wrong.at}." if wrong.at else ".")
+    return draw.equation(*parts, alt=alt, title="What differs")
+
+
+SIZE_MISTAKES = [
+    Mistake(
+        "n times stride",
+        "this is n · s. It is the right size only for some kernels. Where does the last stamp start, and how long is "
+        "it?",
+        lambda n, k, s, p, op: n * s,
+    ),
+    Mistake(
+        "n times stride and output padding",
+        "this is n · s + op. Where does the last stamp start, and how long is it?",
+        lambda n, k, s, p, op: n * s + op,
+    ),
+    Mistake(
+        "the size of a convolution",
+        "this is the size of an ordinary convolution. A transposed one goes the other way.",
+        lambda n, k, s, p, op: (n + 2 * p - k) // s + 1,
+    ),
+    Mistake(
+        "padding added",
+        "you add the padding. Here it cuts off.",
+        lambda n, k, s, p, op: (n - 1) * s + 2 * p + k + op,
+    ),
+    Mistake(
+        "padding once",
+        "you take the padding off once. It comes off at both ends.",
+        lambda n, k, s, p, op: (n - 1) * s - p + k + op,
+    ),
+    Mistake(
+        "padding left out",
+        "you leave the padding out. It cuts off p at both ends.",
+        lambda n, k, s, p, op: (n - 1) * s + k + op,
+    ),
+    Mistake(
+        "output padding left out",
+        "you leave the output padding out. It adds to the size.",
+        lambda n, k, s, p, op: (n - 1) * s - 2 * p + k,
+    ),
+    Mistake(
+        "output padding twice",
+        "you add the output padding twice. It adds to one end only.",
+        lambda n, k, s, p, op: (n - 1) * s - 2 * p + k + 2 * op,
+    ),
+    Mistake(
+        "output padding subtracted",
+        "you subtract the output padding. It makes the output larger.",
+        lambda n, k, s, p, op: (n - 1) * s - 2 * p + k - op,
+    ),
+    Mistake(
+        "no padding at all",
+        "you leave out both paddings.",
+        lambda n, k, s, p, op: (n - 1) * s + k,
+    ),
+    Mistake(
+        "n for n − 1",
+        "you count n steps. Between n stamps there are n − 1 steps.",
+        lambda n, k, s, p, op: n * s - 2 * p + k + op,
+    ),
+    Mistake(
+        "n + 1 for n − 1",
+        "you count n + 1 steps. Between n stamps there are n − 1 steps.",
+        lambda n, k, s, p, op: (n + 1) * s - 2 * p + k + op,
+    ),
+    Mistake(
+        "one too many",
+        "your size is one too large. A single number (n = 1) gives one stamp: k.",
+        lambda n, k, s, p, op: (n - 1) * s - 2 * p + k + op + 1,
+    ),
+    Mistake(
+        "one too few",
+        "your size is one too small. A single number (n = 1) gives one stamp: k.",
+        lambda n, k, s, p, op: (n - 1) * s - 2 * p + k + op - 1,
+    ),
+    Mistake(
+        "zeros after the last number too",
+        "you count s − 1 zeros after the last number as well. They stand between the numbers only.",
+        lambda n, k, s, p, op: n * s - 2 * p + k - 1 + op,
+    ),
+    Mistake(
+        "kernel left out",
+        "you leave the kernel out. The last stamp is k long.",
+        lambda n, k, s, p, op: (n - 1) * s - 2 * p + op,
+    ),
+    Mistake(
+        "only the first pixel of the last stamp",
+        "you count the last stamp as one pixel. It is k long.",
+        lambda n, k, s, p, op: (n - 1) * s - 2 * p + 1 + op,
+    ),
+    Mistake(
+        "stamps side by side",
+        "you count n whole stamps of k. They are s apart.",
+        lambda n, k, s, p, op: n * k - 2 * p + op,
+    ),
+    Mistake(
+        "kernel for stride",
+        "kernel and stride are exchanged.",
+        lambda n, k, s, p, op: (n - 1) * k - 2 * p + s + op,
+    ),
+    Mistake(
+        "stride left out",
+        "you leave the stride out.",
+        lambda n, k, s, p, op: (n - 1) - 2 * p + k + op,
+    ),
+    Mistake(
+        "paddings exchanged",
+        "padding and output padding are exchanged.",
+        lambda n, k, s, p, op: (n - 1) * s - 2 * op + k + p,
+    ),
+    Mistake(
+        "output padding times stride",
+        "you multiply the output padding by the stride. It counts pixels of the output.",
+        lambda n, k, s, p, op: (n - 1 + op) * s - 2 * p + k,
+    ),
+    Mistake(
+        "padding times stride",
+        "you multiply the padding by the stride. It counts pixels of the output.",
+        lambda n, k, s, p, op: (n - 1 - 2 * p) * s + k + op,
+    ),
+]
+
+
+def matrix(change):
+    """A counter-model of conv_matrix from pictures: `change` of (pictures (H', W', H, W), K, in_shape)."""
+
+    def model(K, in_shape):
+        return change(rows_of(K, in_shape), K, in_shape)
+
+    return model
+
+
+def without_gaps(K, in_shape):
+    """The kernel's numbers beside each other, from the place's first pixel on."""
+    (H, W), (h, w) = in_shape, K.shape
+    M = np.zeros(((H - h + 1) * (W - w + 1), H * W))
+    for row, (i, j) in enumerate(np.ndindex(H - h + 1, W - w + 1)):
+        M[row, i * W + j : i * W + j + K.size] = np.ravel(K)
+    return M
+
+
+def one_step_each_row(K, in_shape):
+    """Each row is the one before, one step further; the step at the end of a line is forgotten."""
+    first = np.ravel(rows_of(K, in_shape)[0, 0])
+    return np.stack([np.roll(first, n) for n in range((in_shape[0] - K.shape[0] + 1) * (in_shape[1] - K.shape[1] + 1))])
+
+
+def padded_matrix(K, in_shape, before, after):
+    """The matrix of a convolution whose window may hang over the border."""
+    (H, W), whole_shape = in_shape, [n + b + a for n, b, a in zip(in_shape, before, after, strict=True)]
+    big = rows_of(K, whole_shape)
+    return big[..., before[0] : before[0] + H, before[1] : before[1] + W].reshape(-1, H * W)
+
+
+MATRIX_MISTAKES = [
+    Mistake(
+        "transposed",
+        "your matrix is Mᵀ, the one of the transposed convolution. M has a row for each output and a column for each "
+        "pixel.",
+        lambda K, in_shape: conv_matrix(K, in_shape).T,
+    ),
+    Mistake(
+        "kernel turned",
+        "your kernel is turned by half a turn: this is the matrix of a true convolution. corr2d lays K down as it is.",
+        lambda K, in_shape: conv_matrix(K[::-1, ::-1], in_shape),
+    ),
+    Mistake(
+        "kernel flipped top to bottom",
+        "your kernel is flipped top to bottom.",
+        lambda K, in_shape: conv_matrix(K[::-1], in_shape),
+    ),
+    Mistake(
+        "kernel flipped left to right",
+        "your kernel is flipped left to right.",
+        lambda K, in_shape: conv_matrix(K[:, ::-1], in_shape),
+    ),
+    Mistake(
+        "kernel transposed",
+        "you used K.T. Row r, column c of K belongs to row r, column c of the window.",
+        lambda K, in_shape: conv_matrix(K.T, in_shape),
+    ),
+    Mistake(
+        "pixels column by column",
+        "your columns count the pixels down each column of X. `X.ravel()` goes along the rows.",
+        matrix(lambda M, K, shape: M.swapaxes(2, 3).reshape(-1, shape[0] * shape[1])),
+    ),
+    Mistake(
+        "outputs column by column",
+        "your rows count the outputs down each column. They go along the rows, like `ravel()`.",
+        matrix(lambda M, K, shape: M.swapaxes(0, 1).reshape(-1, shape[0] * shape[1])),
+    ),
+    Mistake(
+        "everything column by column",
+        "rows and columns of your matrix both count down the columns of an image. They go along the rows, like "
+        "`ravel()`.",
+        matrix(lambda M, K, shape: M.transpose(1, 0, 3, 2).reshape(-1, shape[0] * shape[1])),
+    ),
+    Mistake(
+        "rows and columns of the image exchanged",
+        "your matrix is for an image of W rows and H columns. in_shape is (rows, columns).",
+        lambda K, in_shape: conv_matrix(K, in_shape[::-1]),
+    ),
+    Mistake(
+        "no gaps",
+        "the kernel's numbers stand side by side in your rows. After each line of the kernel there is a gap: the rest "
+        "of the image's line.",
+        without_gaps,
+    ),
+    Mistake(
+        "one step too few at the end of a line",
+        "each of your rows is the one before, moved by one. When the kernel goes down to the next line, it moves by "
+        "more.",
+        one_step_each_row,
+    ),
+    Mistake(
+        "four axes",
+        "your matrix has four axes: output row and column, image row and column. Reshape it to two.",
+        matrix(lambda M, K, shape: M),
+    ),
+    Mistake(
+        "three axes",
+        "each row of your matrix is still a picture. Flatten it with `ravel()`.",
+        matrix(lambda M, K, shape: M.reshape(-1, *shape)),
+    ),
+    Mistake(
+        "same padding",
+        "your matrix has as many rows as there are pixels: its window hangs over the border. Here it stays inside.",
+        lambda K, in_shape: padded_matrix(K, in_shape, [(k - 1) // 2 for k in K.shape], [k // 2 for k in K.shape]),
+    ),
+    Mistake(
+        "full padding",
+        "your matrix has too many rows: its window hangs over the border on every side. Here it stays inside.",
+        lambda K, in_shape: padded_matrix(K, in_shape, [k - 1 for k in K.shape], [k - 1 for k in K.shape]),
+    ),
+    Mistake(
+        "last places left out",
+        "your matrix lacks the places in the last row and column. A window of h rows has H − h + 1 places on H rows.",
+        matrix(lambda M, K, shape: M[:-1, :-1].reshape(-1, shape[0] * shape[1])),
+    ),
+    Mistake(
+        "only the first row",
+        "only the first row of your matrix is filled. Each place of the kernel has a row of its own.",
+        matrix(lambda M, K, shape: only_first(M.reshape(-1, shape[0] * shape[1]))),
+    ),
+    Mistake(
+        "every row the same",
+        "all rows of your matrix are the first one. The kernel has to move.",
+        matrix(lambda M, K, shape: np.broadcast_to(M[0, 0].ravel(), (M[..., 0, 0].size, shape[0] * shape[1])).copy()),
+    ),
+    Mistake(
+        "ones for the kernel",
+        "your matrix has a 1 where the kernel lies. It holds the kernel's numbers.",
+        lambda K, in_shape: conv_matrix(np.ones(K.shape), in_shape),
+    ),
+    Mistake(
+        "rows in reverse",
+        "your rows are in reverse order. The first row is the place at the top left.",
+        lambda K, in_shape: conv_matrix(K, in_shape)[::-1],
+    ),
+    Mistake(
+        "columns in reverse",
+        "your columns are in reverse order. The first column is the pixel at the top left.",
+        lambda K, in_shape: conv_matrix(K, in_shape)[:, ::-1],
+    ),
+    Mistake(
+        "kernels side by side",
+        "your kernel jumps by its own size. It moves by one row or column at a time.",
+        matrix(lambda M, K, shape: M[:: K.shape[0], :: K.shape[1]].reshape(-1, shape[0] * shape[1])),
+    ),
+    Mistake(
+        "cut to whole numbers",
+        "the fractions of the kernel are cut off. Make the matrix an array of floats.",
+        lambda K, in_shape: conv_matrix(K, in_shape).astype(int),
+    ),
+    Mistake(
+        "wrong sign",
+        "every sign in your matrix is turned round.",
+        lambda K, in_shape: -conv_matrix(K, in_shape),
+    ),
+]
+
+
+def only_first(M):
+    return np.where(np.arange(len(M))[:, None] == 0, M, 0)
+
+
+EXERCISES = [
+    Exercise(
+        predict_transpose,
+        [Claim("the prediction", 1, [()])],
+        [
+            Mistake(
+                "kernel turned",
+                "your stamps are turned by half a turn. A stamp is the kernel as it is.",
+                lambda: corr2d_transpose(QUESTION[0], QUESTION[1][::-1, ::-1]).astype(int).tolist(),
+            ),
+            Mistake(
+                "overwritten",
+                "in the middle column only the second stamp counts. Where stamps overlap, they are added.",
+                lambda: stamps(*QUESTION, combine=lambda old, new: new).astype(int).tolist(),
+            ),
+            Mistake(
+                "first stamp stays",
+                "in the middle column only the first stamp counts. Where stamps overlap, they are added.",
+                lambda: stamps(*QUESTION, combine=lambda old, new: old).astype(int).tolist(),
+            ),
+            Mistake(
+                "side by side",
+                "your stamps stand side by side. With stride 1 the second one starts one column after the first.",
+                lambda: np.kron(*QUESTION).tolist(),
+            ),
+            Mistake(
+                "kernel transposed",
+                "you used K.T. The name speaks of a larger matrix, not of the kernel.",
+                lambda: corr2d_transpose(QUESTION[0], QUESTION[1].T).astype(int).tolist(),
+            ),
+            Mistake(
+                "gathered",
+                "you laid a window on X, as an ordinary convolution does. Here each number of X is spread over a "
+                "window.",
+                lambda: (QUESTION[1] @ QUESTION[0].ravel())[:, None].tolist(),
+            ),
+            Mistake(
+                "mean of the overlap",
+                "in the middle column you took the mean of both stamps. They are added.",
+                lambda: [[2, 1.5, -2], [0, 3, -3]],
+            ),
+            Mistake(
+                "sign lost",
+                "the second number of X is −1, so its stamp is −1 · K.",
+                lambda: corr2d_transpose(np.abs(QUESTION[0]), QUESTION[1]).astype(int).tolist(),
+            ),
+            Mistake(
+                "only the first stamp",
+                "this is 2 · K. The second number of X makes a stamp too.",
+                lambda: (2 * QUESTION[1]).tolist(),
+            ),
+            Mistake(
+                "below each other",
+                "your stamps are below each other. The numbers of X stand in one row, so the stamps do too.",
+                lambda: corr2d_transpose(QUESTION[0].T, QUESTION[1]).astype(int).tolist(),
+            ),
+        ],
+    ),
+    Exercise(
+        corr2d_transpose,
+        [
+            Claim(
+                "the example of the chapter",
+                1,
+                [(np.array([[1, -2], [3, 2]]), np.array([[1, 2, 0], [0, -1, 1], [2, 0, 1]]))],
+            ),
+            Claim(
+                "images and kernels that are not square",
+                1,
+                lambda rng: [(ints(rng, 2, 3), ints(rng, 3, 2)), (ints(rng, 4, 2), ints(rng, 2, 3))],
+            ),
+            Claim(
+                "stride",
+                1,
+                lambda rng: [
+                    (ints(rng, 2, 3), ints(rng, 3, 2), 2),
+                    (ints(rng, 3, 2), ints(rng, 2, 4), 3),
+                    (ints(rng, 2, 4), ints(rng, 3, 5), 2),
+                ],
+            ),
+            Claim(
+                "padding cuts off",
+                1,
+                lambda rng: [
+                    (ints(rng, 3, 4), ints(rng, 4, 3), 1, 1),
+                    (ints(rng, 3, 2), ints(rng, 3, 4), 2, 1),
+                    (ints(rng, 4, 3), ints(rng, 5, 6), 2, 2),
+                ],
+            ),
+            Claim(
+                "output padding",
+                1,
+                lambda rng: [
+                    (ints(rng, 3, 2), ints(rng, 3, 4), 2, 1, 1),
+                    (ints(rng, 2, 3), ints(rng, 5, 4), 3, 1, 2),
+                    (ints(rng, 2, 3), ints(rng, 3, 2), 2, 0, 1),
+                ],
+            ),
+            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 2, 3), floats(rng, 3, 2), 2, 1)]),
+            Claim(
+                "other images, kernels and options",
+                2,
+                lambda rng: [
+                    (floats(rng, *rng.integers(2, 6, 2)), floats(rng, h, w), s, p, op)
+                    for h, w, s, p, op in [
+                        (2, 3, 1, 0, 0),
+                        (4, 3, 2, 1, 0),
+                        (4, 5, 3, 1, 1),
+                        (6, 5, 2, 2, 1),
+                        (1, 2, 4, 0, 3),
+                    ]
+                ],
+                hidden=True,
+            ),
+        ],
+        TRANSPOSE_MISTAKES,
+        window=window,
+        picture=picture,
+    ),
+    Exercise(
+        transpose_output_size,
+        [
+            Claim("stride 1, no padding", 1, [(2, 3, 1, 0, 0), (7, 4, 1, 0, 0)]),
+            Claim("seven or eight", 1, [(4, 3, 2, 1, 0), (4, 3, 2, 1, 1)]),
+            Claim(
+                "all options", 1, [(5, 4, 3, 0, 0), (6, 5, 3, 2, 1), (9, 7, 5, 1, 3), (13, 4, 4, 3, 2), (1, 6, 2, 0, 1)]
+            ),
+            Claim(
+                "other sizes",
+                1,
+                lambda rng: [
+                    (
+                        int(rng.integers(2, 40)),
+                        int(k),
+                        int(s),
+                        int(rng.integers(0, k // 2 + 1)),
+                        int(rng.integers(0, s)),
+                    )
+                    for k, s in zip(rng.integers(2, 12, 8), rng.integers(2, 8, 8), strict=True)
+                ],
+                hidden=True,
+            ),
+        ],
+        SIZE_MISTAKES,
+    ),
+    Exercise(
+        conv_matrix,
+        [
+            Claim("a 2×2 kernel on a 3×4 image", 1, lambda rng: [(ints(rng, 2, 2), (3, 4))]),
+            Claim(
+                "kernels that are not square",
+                1,
+                lambda rng: [(ints(rng, 2, 3), (4, 5)), (ints(rng, 3, 2), (4, 3)), (ints(rng, 3, 1), (5, 4))],
+            ),
+            Claim(
+                "the smallest and the largest kernel",
+                1,
+                lambda rng: [(ints(rng, 1, 1), (2, 3)), (ints(rng, 2, 3), (2, 3))],
+            ),
+            Claim("a kernel of fractions", 1, lambda rng: [(floats(rng, 2, 3), (3, 4))]),
+            Claim(
+                "other kernels and images",
+                2,
+                lambda rng: [
+                    (floats(rng, h, w), (h + int(rng.integers(1, 5)), w + int(rng.integers(1, 5))))
+                    for h, w in [(2, 3), (3, 2), (1, 4), (4, 1), (3, 3)]
+                ],
+                hidden=True,
+            ),
+        ],
+        MATRIX_MISTAKES,
+    ),
+]
