@@ -34,6 +34,7 @@ STYLES = [
     "proof.css",
     "sphinx-design.min.css",
     "*book.css",
+    "explorers.css",
 ]
 SCRIPTS = [
     "documentation_options.js",
@@ -73,6 +74,7 @@ class Used:
         strings = re.findall(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`", "\n".join(scripts))
         self.names |= set(re.findall(r"[a-zA-Z_][\w-]+", " ".join(strings)))
         self.tags |= self.names & {"button", "details", "dialog", "input", "li", "mark", "p", "span", "ul"}
+        self.tags |= set(re.findall(r'\bmake\("(\w+)"', "\n".join(scripts)))  # what explorers build
         self.names = {name for name in self.names if not REPLACED.match(name)}
 
     def matches(self, selector):

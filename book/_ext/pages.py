@@ -25,7 +25,17 @@ def find(app, src):
 def with_sizes(app, page, body):
     """Every image says its size, so that nothing jumps; large ones are files, and load when they are scrolled to."""
     folder = Path(app.outdir) / "_images"
+    up = "../" * page.count("/")
     first = True
+
+    def store(address):
+        """The content of a data address as a file."""
+        kind, data = re.match(r"data:image/([a-z]+)[^,]*;base64,(.*)", address, re.DOTALL).groups()
+        content = b64decode(data)
+        path = folder / f"{sha1(content).hexdigest()[:16]}.{kind}"
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return path
 
     def improve(found):
         nonlocal first
@@ -33,12 +43,7 @@ def with_sizes(app, page, body):
         src = unescape(re.search(r'\bsrc="([^"]*)"', tag)[1])
         path = None
         if src.startswith("data:image/") and len(src) > LARGE:
-            kind, data = re.match(r"data:image/([a-z]+)[^,]*;base64,(.*)", src, re.DOTALL).groups()
-            content = b64decode(data)
-            path = folder / f"{sha1(content).hexdigest()[:16]}.{kind}"
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            up = "../" * page.count("/")
+            path = store(src)
             tag = tag.replace(re.search(r'\bsrc="([^"]*)"', tag)[0], f'src="{up}_images/{path.name}"')
         elif not src.startswith("data:"):
             path = find(app, src)
@@ -53,6 +58,7 @@ def with_sizes(app, page, body):
         first = False
         return tag
 
+    body = re.sub(r'data-photo="(data:[^"]*)"', lambda found: f'data-photo="{up}_images/{store(found[1]).name}"', body)
     return re.sub(r"<img\b[^>]*>", improve, body)
 
 
