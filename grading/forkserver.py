@@ -1,0 +1,101 @@
+"""Runs in the fork server: imports the libraries once, starts no thread, holds no secret, and forks what it is told to.
+
+Whoever holds its control socket asks for a role and passes the socket to talk over; all content goes over that socket,
+so no test, answer or seed ever is in the memory from which the jails are copied.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+
+from grading.wire import Closed, Wire
+
+
+def preload(modules):
+    """Import what submissions are likely to import, so that their copies need not."""
+    for name in modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+
+
+def tame_threads():
+    """One thread per process: a forked copy would wait for ever on the threads it did not inherit."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
+
+
+def main(control, life, modules):
+    """Serve until `life`, a pipe whose other end the command holds, is closed."""
+    from grading import judge, shell, student, worker
+
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    preload(modules)
+    tame_threads()
+    shell.make_shell()
+    gc.collect()
+    gc.freeze()
+    roles = {"jail": student.main, "judge": judge.main, "worker": worker.main}
+    control = socket.socket(fileno=control)
+    children = set()
+    with contextlib.suppress(OSError):
+        os.write(life, b"!")
+    while True:
+        ready, _, _ = select.select([control, life], [], [], 1.0)
+        reap(children)
+        if life in ready:
+            break
+        if control not in ready:
+            continue
+        message, sockets, _, _ = socket.recv_fds(control, 4096, 4)
+        if not message:
+            break
+        pid = os.fork()
+        if pid == 0:
+            become(roles[json.loads(message)["role"]], sockets, [control.fileno(), life])
+        children.add(pid)
+        for fd in sockets:
+            os.close(fd)
+    for pid in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    os._exit(0)
+
+
+def reap(children):
+    """Forget the children that have ended."""
+    with contextlib.suppress(ChildProcessError):
+        while (pid := os.waitpid(-1, os.WNOHANG)[0]) != 0:
+            children.discard(pid)
+
+
+def become(role, sockets, unwanted):
+    """In a forked child: drop what is the server's, do the role, and never return."""
+    from grading.jail import die_with_parent
+
+    try:
+        die_with_parent()
+        for fd in unwanted:
+            os.close(fd)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        wires = [Wire(socket.socket(fileno=fd)) for fd in sockets]
+        role(*wires)
+    except Closed:
+        pass
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def fork_role(control, role, *sockets):
+    """Ask the server behind `control` for a process in this role, and give it these sockets."""
+    socket.send_fds(control, [json.dumps({"role": role}).encode()], [s.fileno() for s in sockets])

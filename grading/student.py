@@ -1,0 +1,217 @@
+"""Runs in the jail: the student's cells, and calls of the student's functions. Nothing it says is trusted."""
+
+import base64
+import contextlib
+import inspect
+import os
+import random
+import shutil
+import signal
+import sys
+import traceback
+import types
+
+from grading import jail, landlock, restrict, shell
+from grading.values import NotPlain, decode, encode, encode_error, safe_text
+from grading.wire import Closed
+
+
+def main(wire):
+    """First in the outer process, which may still see everything; then in the jail."""
+    order = wire.receive()
+    written = {name: base64.b64decode(data) for name, data in order["written"].items()}
+    keep_only(wire.sock)
+    if order["protection"] == "none":
+        os.setsid()
+        wire.send({"pid": os.getpid()})
+        os.chdir(order["directory"])
+        copy_into(order["directory"], order["files"], written)
+        os.environ["HOME"] = order["directory"]
+        return serve(wire, order)
+    if order["protection"] == "landlock":
+        os.setsid()
+        wire.send({"pid": os.getpid()})
+        copy_into(order["directory"], order["files"], written)
+        landlock.enter(order["directory"], order["readable"], order["limits"], order["number"])
+        os.environ["HOME"] = order["directory"]
+        jail.die_with_parent()
+        return serve(wire, order)
+    walls = jail.Jail(order["readable"], order["hidden"], order["limits"], order["number"])
+    try:
+        walls.unshare()
+    except OSError as error:
+        wire.send({"pid": 0, "failed": f"no jail: {error}"})
+        return None
+    pid = os.fork()
+    if pid:
+        with contextlib.suppress(Closed):
+            wire.send({"pid": pid})
+        wire.close()
+        jail.die_with_parent()
+        os.waitpid(pid, 0)
+        return None
+    jail.die_with_parent()
+    try:
+        walls.enter(order["files"], written)
+        jail.die_with_parent()  # changing user ids forgets it
+    except Exception as error:
+        wire.send({"op": "failed", "seq": -1, "failed": f"no jail: {type(error).__name__}: {error}"})
+        return None
+    os.environ.clear()
+    os.environ.update(order["environment"], HOME=jail.HOME, PATH="/usr/local/bin:/usr/bin:/bin", TMPDIR="/tmp")
+    return serve(wire, order)
+
+
+def keep_only(sock):
+    """Close every file but this socket; standard input and output lead nowhere."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    keep = sock.fileno()
+    os.closerange(3, keep)
+    os.closerange(keep + 1, 65536)
+
+
+def copy_into(directory, files, written):
+    """The working directory of a jail without its own file system."""
+    for name, path in files.items():
+        target = os.path.join(directory, name)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        shutil.copyfile(path, target, follow_symlinks=False)
+    for name, data in written.items():
+        with open(os.path.join(directory, name), "wb") as file:
+            file.write(data)
+
+
+def reseed(seed):
+    """The random state was copied from the fork server: give this process its own, the same at every grading."""
+    random.seed(seed)
+    for name, call in (("numpy", "random.seed"), ("torch", "manual_seed")):
+        if name in sys.modules:
+            function = sys.modules[name]
+            for part in call.split("."):
+                function = getattr(function, part)
+            function(seed)
+
+
+class Interruptible:
+    """SIGINT ends the student's code, and only that."""
+
+    def __init__(self):
+        self.running = False
+        signal.signal(signal.SIGINT, self.handle)
+
+    def handle(self, number, frame):
+        if self.running:
+            self.running = False
+            raise KeyboardInterrupt("stopped: it ran for too long")
+
+    def __enter__(self):
+        self.running = True
+
+    def __exit__(self, *exception):
+        self.running = False
+
+
+def serve(wire, order):
+    """Run cells and calls until the worker hangs up. A forked copy of this process may not answer for it."""
+    ip = shell.Shell.instance()
+    sys.path.insert(0, os.getcwd())
+    sys.argv = ["jail"]
+    reseed(order["seed"])
+    guard = restrict.install(order.get("stand_ins", {}))
+    interruptible, me = Interruptible(), os.getpid()
+    operations = {"cell": run_cell, "names": describe_names, "call": call}
+    while True:
+        message = wire.receive()
+        reply = {}
+        try:
+            reply = operations[message["op"]](ip, message, interruptible, guard)
+        except KeyboardInterrupt as error:
+            reply = {"raised": encode_error(error), "late": True}
+        except MemoryError:
+            reply = {"raised": {"kind": "MemoryError", "name": "MemoryError", "message": "out of memory"}}
+        if os.getpid() != me:
+            os._exit(0)
+        try:
+            wire.send({**reply, "seq": message["seq"]})
+        except (ValueError, RecursionError, MemoryError):
+            wire.send({"seq": message["seq"], "refused": "the reply could not be sent"})
+
+
+def run_cell(ip, message, interruptible, guard):
+    with interruptible:
+        outputs, error = shell.run(ip, message["source"])
+    reply = {"outputs": outputs, "ok": error is None}
+    if error is not None:
+        reply["raised"] = encode_error(error)
+    return reply
+
+
+def describe_names(ip, message, interruptible, guard):
+    """What stands behind each name: a value, something to call, a module, or something that cannot travel."""
+    with interruptible:
+        return {"names": {name: describe(ip.user_ns, name) for name in message["names"]}}
+
+
+def describe(namespace, name):
+    if name not in namespace:
+        return {"kind": "missing"}
+    value = namespace[name]
+    if isinstance(value, types.ModuleType):
+        return {"kind": "module", "name": safe_text(getattr(value, "__name__", ""), 200)}
+    try:
+        return {"kind": "value", "value": encode(value)}
+    except NotPlain as error:
+        if callable(value):
+            return {"kind": "callable", "signature": signature(value), "doc": safe_text(value.__doc__, 2000)}
+        return {"kind": "refused", "why": str(error)}
+    except Exception as error:
+        return {"kind": "refused", "why": f"it could not be read: {safe_text(error, 300)}"}
+
+
+def signature(function):
+    """The parameters as [name, kind, has a default], or None where there is no telling."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+        return [[p.name, p.kind.name, p.default is not p.empty] for p in parameters]
+    except Exception:
+        return None
+
+
+def call(ip, message, interruptible, guard):
+    """Call one of the student's functions; plain values in, plain values out."""
+    try:
+        args = [decode(a) for a in message["args"]]
+        kwargs = {name: decode(value) for name, value in message["kwargs"].items()}
+        function = ip.user_ns[message["name"]]
+    except KeyError:
+        return {"raised": encode_error(NameError(f"name '{message['name']}' is not defined"))}
+    before = [encode(a) for a in args]
+    stdout, stderr = sys.stdout, sys.stderr
+    outputs = ip.outputs
+    outputs.reset()
+    sys.stdout, sys.stderr = shell.Stream("stdout", outputs), shell.Stream("stdout", outputs)
+    reply = {}
+    try:
+        with interruptible, guard(message.get("forbidden", ())):
+            value = function(*args, **kwargs)
+        reply["value"] = encode(value)
+    except NotPlain as error:
+        reply = {"refused": f"{message['name']} returned {error}"}
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        lines = traceback.format_exception(error)
+        reply = {"raised": encode_error(error, "".join(lines))}
+        if isinstance(error, restrict.Delegated):
+            reply["raised"]["delegated"] = True
+    finally:
+        sys.stdout, sys.stderr = stdout, stderr
+    with contextlib.suppress(Exception):
+        reply["changed"] = [i for i, a in enumerate(args) if encode(a) != before[i]]
+    printed = "".join("".join(o["parts"]) for o in outputs if "parts" in o)
+    if printed:
+        reply["printed"] = printed[:20_000]
+    return reply
+
