@@ -13,7 +13,7 @@ from grading.forkserver import fork_role
 from grading.wire import Closed, Wire, pair
 
 ALWAYS = ["numpy", "matplotlib.pyplot", "IPython.core.completer"]
-SINGLE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")}
+SINGLE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
 START = "import sys; sys.path[:] = {path!r}; from grading.forkserver import main; main({control}, {life}, {modules!r})"
 
 

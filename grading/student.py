@@ -214,4 +214,3 @@ def call(ip, message, interruptible, guard):
     if printed:
         reply["printed"] = printed[:20_000]
     return reply
-

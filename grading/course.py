@@ -1,0 +1,325 @@
+"""Runs in the command: what nbgrader's configuration, gradebook and source folder say about a course and its assignments."""
+
+import ast
+import glob
+import hashlib
+import json
+import logging
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps import NbGrader
+from nbgrader.converters import GenerateAssignment
+from nbgrader.preprocessors import ClearHiddenTests, IncludeHeaderFooter
+from traitlets import Bool, Dict, Float, Integer, List, Unicode
+from traitlets.config import Configurable
+
+from grading import __version__
+from grading.values import dumps
+
+
+class CourseError(RuntimeError):
+    """The course cannot be graded as it is set up. The message says what to do."""
+
+
+class Grading(Configurable):
+    """How submissions are graded; set it in nbgrader_config.py as `c.Grading.cell_seconds = 10`."""
+
+    cell_seconds = Float(5.0, help="Seconds a cell, or a test, may run. Slow solutions raise it by themselves.").tag(
+        config=True
+    )
+    total_seconds = Float(300.0, help="Seconds one notebook of one student may take in all.").tag(config=True)
+    memory_mb = Integer(2048, help="Megabytes a submission may use beyond what the libraries need.").tag(config=True)
+    processes = Integer(64, help="Processes and threads a submission may have at a time.").tag(config=True)
+    readable = List(Unicode(), help="More paths that submissions may read.").tag(config=True)
+    stand_ins = Dict(
+        help="Packages of the course whose contents submissions must not see: name -> list of paths, inside the "
+        "package, that they may see all the same."
+    ).tag(config=True)
+    forbidden = Dict(
+        help="What answers may not call while they are tested: a name of an assignment, a notebook or a test cell, "
+        "or '*' -> a list of dotted names, or of torch operators as 'torch:convolution'."
+    ).tag(config=True)
+    references = List(Unicode(), help="Packages whose code decides scores: when it changes, regrade.").tag(config=True)
+    keep_names = Bool(True, help="Whether the log names students; if not, it has a salted hash.").tag(config=True)
+
+
+class Course:
+    """A course directory as nbgrader sees it."""
+
+    def __init__(self, directory="."):
+        self.root = os.path.abspath(directory)
+        if not os.path.isdir(self.root):
+            raise CourseError(f"there is no directory {self.root}")
+        os.chdir(self.root)
+        here = os.path.dirname(sys.executable)  # nbgrader starts alembic from the search path
+        if here not in os.environ.get("PATH", "").split(os.pathsep):
+            os.environ["PATH"] = here + os.pathsep + os.environ.get("PATH", "")
+        self.app = NbGrader()
+        self.app.log_level = logging.ERROR
+        try:
+            self.app.initialize([])
+        except SystemExit:
+            raise CourseError("nbgrader_config.py could not be read; nbgrader's message is above") from None
+        self.app.log.setLevel(logging.ERROR)
+        self.coursedir = self.app.coursedir
+        self.root = self.coursedir.root
+        self.settings = Grading(parent=self.app)
+        self.private = Path(self.root, ".grading")
+
+    @property
+    def db_url(self):
+        return self.coursedir.db_url
+
+    def gradebook(self):
+        return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+
+    def folder(self, step, student, assignment):
+        return self.coursedir.format_path(step, student, assignment)
+
+    def students(self, assignment, only=()):
+        """Student ids that have handed in something, in order. Symbolic links are no submissions."""
+        pattern = self.folder(glob.escape(self.coursedir.submitted_directory), "*", glob.escape(assignment))
+        expression = self.coursedir.format_path(
+            self.coursedir.submitted_directory, "(?P<student>[^/]+)", assignment, escape=True
+        )
+        found = {}
+        for path in glob.glob(pattern):
+            match = re.fullmatch(expression, path, flags=re.DOTALL)
+            if match and os.path.isdir(path) and not os.path.islink(path):
+                found[match["student"]] = path
+        excluded = {name for name in self.coursedir.student_id_exclude.split(",") if name}
+        missing = sorted(set(only) - set(found))
+        if missing:
+            raise CourseError(f"no submission of {assignment} by {', '.join(missing)} in {os.path.dirname(pattern)}")
+        return {s: found[s] for s in sorted(found) if s not in excluded and (not only or s in only)}
+
+    def ensure_assignment(self, assignment):
+        """The gradebook knows the assignment, or learns it from its source notebooks."""
+        with self.gradebook() as gradebook:
+            try:
+                if gradebook.find_assignment(assignment).notebooks:
+                    return False
+            except MissingEntry:
+                pass
+        source = self.folder(self.coursedir.source_directory, ".", assignment)
+        if not glob.glob(os.path.join(glob.escape(source), "*.ipynb")):
+            raise CourseError(
+                f"the gradebook has no assignment {assignment!r}, and {source} has no notebook to make it from"
+            )
+        with tempfile.TemporaryDirectory(prefix="grading-") as elsewhere:
+            config = self.app.config.copy()
+            config.CourseDirectory.release_directory = elsewhere
+            app = NbGrader(config=config)
+            app.log.setLevel(logging.ERROR)
+            coursedir = type(self.coursedir)(parent=app, root=self.root, assignment_id=assignment)
+            coursedir.release_directory = elsewhere
+            coursedir.db_url, coursedir.course_id = self.coursedir.db_url, self.coursedir.course_id
+            try:
+                GenerateAssignment(coursedir=coursedir, parent=app).start()
+            except Exception as error:
+                raise CourseError(f"the source of {assignment} is not a valid assignment: {error}") from error
+        return True
+
+    def contracts(self, assignment):
+        """What each notebook of an assignment consists of: name -> contract."""
+        self.ensure_assignment(assignment)
+        with self.gradebook() as gradebook:
+            notebooks = gradebook.find_assignment(assignment).notebooks
+            return {nb.name: self._contract(nb, assignment) for nb in notebooks}
+
+    def _contract(self, notebook, assignment):
+        known = {cell.name: self._known(cell) for cell in notebook.source_cells}
+        for cell in notebook.grade_cells:
+            known[cell.name].update(points=cell.max_score, grade=True)
+        for cell in notebook.solution_cells:
+            known[cell.name].update(solution=True)
+        for cell in notebook.task_cells:
+            known[cell.name].update(points=cell.max_score, task=True)
+        for about in known.values():
+            about["role"] = _role(about)
+            about["metadata"] = _metadata(about)
+        hidden = ClearHiddenTests(parent=self.app)
+        for about in known.values():
+            about["released"], about["hidden_lines"] = _released(about, hidden)
+        path = os.path.join(self.folder(self.coursedir.source_directory, ".", assignment), notebook.name + ".ipynb")
+        cells, order, problem = self._source_cells(path, known)
+        return {
+            "assignment": assignment,
+            "notebook": notebook.name,
+            "kernelspec": json.loads(notebook.kernelspec or "{}") or {},
+            "cells": [{**known[g]} for g in order],
+            "instructor": cells,
+            "problem": problem,
+        }
+
+    def _source_cells(self, path, known):
+        """The instructor's cells in order, the order of the graded ones, and why there are none, if so."""
+        fallback = list(known)
+        try:
+            with open(path, encoding="utf-8") as file:
+                notebook = nbformat.read(file, as_version=4)
+        except FileNotFoundError:
+            return [], fallback, f"there is no {os.path.relpath(path, self.root)}"
+        except Exception as error:
+            return [], fallback, f"{os.path.relpath(path, self.root)} cannot be read: {error}"
+        notebook, _ = IncludeHeaderFooter(parent=self.app).preprocess(notebook, {})
+        cells, order = [], []
+        for index, cell in enumerate(notebook.cells):
+            meta = cell.metadata.get("nbgrader") or {}
+            grade_id = meta.get("grade_id")
+            about = known.get(grade_id)
+            if about is not None and grade_id not in order:
+                order.append(grade_id)
+            if cell.cell_type != "code":
+                continue
+            role, source, points = "given", cell.source, None
+            if about is not None:
+                role = {"manual": "solution", "locked": "given"}.get(about["role"], about["role"])
+                source = about["source"] if about["role"] in ("test", "locked") else cell.source
+                points = about["points"]
+            cells.append({"index": index, "role": role, "source": source, "grade_id": grade_id, "points": points,
+                          "stub": about["source"] if about is not None else cell.source})  # fmt: skip
+        lost = [g for g in known if g not in order]
+        problem = None
+        if any(known[g]["role"] == "test" for g in lost):
+            problem = (
+                f"{os.path.relpath(path, self.root)} lacks {', '.join(sorted(lost))}: run nbgrader generate_assignment"
+            )
+        return cells, order + lost, problem
+
+    @staticmethod
+    def _known(cell):
+        return {
+            "grade_id": cell.name, "cell_type": cell.cell_type, "locked": bool(cell.locked), "source": cell.source or "",
+            "checksum": cell.checksum, "points": None, "grade": False, "solution": False, "task": False,
+        }  # fmt: skip
+
+    def modules(self, contracts):
+        """Libraries that the instructor's notebooks import, to be imported once for all."""
+        names = set()
+        for contract in contracts.values():
+            for cell in contract["instructor"]:
+                names |= imported_names(cell["source"])
+        local = {p.stem for p in Path(self.root).glob("*.py")} | {
+            p.name for p in Path(self.root).iterdir() if p.is_dir()
+        }
+        return sorted(n for n in names if n.partition(".")[0] not in local and n.partition(".")[0] not in NEVER)
+
+    def limits(self, slowest=0.0):
+        """The bounds of one submission; a course whose own solution is slow gives more time."""
+        cell = max(self.settings.cell_seconds, 5 * slowest)
+        return {
+            "cell": cell,
+            "total": max(self.settings.total_seconds, 10 * cell),
+            "memory": self.settings.memory_mb * 2**20,
+            "processes": self.settings.processes,
+        }
+
+    def judge_path(self, assignment):
+        """Where the judge imports from: beside the source notebook, then the course."""
+        source = self.folder(self.coursedir.source_directory, ".", assignment)
+        return [source, self.root] if os.path.isdir(source) else [self.root]
+
+    def forbidden(self, contract, grade_id):
+        """What answers may not call while this test runs."""
+        keys = ("*", contract["assignment"], contract["notebook"], grade_id)
+        return sorted({name for key in keys for name in self.settings.forbidden.get(key, ())})
+
+    def stand_ins(self):
+        """Packages that submissions see only in part: name -> the directories that hold the visible parts."""
+        return {name: list(parts) for name, parts in self.settings.stand_ins.items()}
+
+
+NEVER = {"grading", "nbgrader", "this", "antigravity", "__main__", "__future__", "tkinter", "turtle", "pytest"}
+
+
+def imported_names(source):
+    """Modules that a cell imports, by their dotted names."""
+    lines = [line for line in source.split("\n") if not line.lstrip().startswith(("%", "!"))]
+    try:
+        tree = ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError):
+        return set()
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module)
+    return names
+
+
+def _role(about):
+    if about["task"]:
+        return "task"
+    if about["grade"] and about["solution"]:
+        return "manual"
+    if about["grade"]:
+        return "test" if about["cell_type"] == "code" else "manual"
+    return "solution" if about["solution"] else "locked"
+
+
+def _metadata(about):
+    meta = {
+        "schema_version": 3, "grade_id": about["grade_id"], "grade": about["grade"], "solution": about["solution"],
+        "locked": about["locked"], "task": about["task"], "cell_type": about["cell_type"],
+        "checksum": about["checksum"],
+    }  # fmt: skip
+    return {**meta, "points": about["points"]} if about["points"] is not None else meta
+
+
+def _released(about, hidden):
+    """The text that students got, and the lines, from 1, of the text that they did not."""
+    cell = nbformat.v4.new_code_cell(about["source"])
+    try:
+        hidden._remove_hidden_test_region(cell)
+    except Exception:
+        return about["source"], []
+    lines, shown, secret = about["source"].split("\n"), cell.source.split("\n"), []
+    if cell.source == about["source"]:
+        return cell.source, []
+    inside = False
+    for number, line in enumerate(lines, start=1):
+        if hidden.begin_test_delimeter in line:
+            inside = True
+        if inside:
+            secret.append(number)
+        if hidden.end_test_delimeter in line:
+            inside = False
+    return "\n".join(shown), secret
+
+
+def fingerprint(*parts):
+    """A hash of plain data."""
+    return hashlib.sha256(dumps({"parts": parts})).hexdigest()
+
+
+def code_fingerprint(paths):
+    """A hash of the files whose code has a say in scores."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(os.path.basename(path).encode())
+        try:
+            digest.update(Path(path).read_bytes())
+        except OSError:
+            digest.update(b"missing")
+    return digest.hexdigest()
+
+
+def versions():
+    """The versions of what takes part in grading."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"grading": __version__, "python": sys.version.split()[0]}
+    for name in ("numpy", "torch", "nbgrader", "ipython"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

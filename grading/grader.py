@@ -1,0 +1,428 @@
+"""Runs in the command: grades an assignment of a class, from submitted files to the gradebook."""
+
+import hashlib
+import os
+import queue
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbgrader.utils import find_all_files
+
+from grading import protection
+from grading.course import CourseError, code_fingerprint, fingerprint, versions
+from grading.jail import readable_paths
+from grading.normalise import BrokenFile, normalise, to_notebook
+from grading.pool import Pool
+from grading.store import Store
+from grading.writer import WriteError, Writer
+
+MAX_FILES = 50 * 2**20  # bytes of other files that one student may hand in
+
+
+@dataclass
+class Outcome:
+    """What became of one submission. Status: graded, unchanged or failed."""
+
+    student: str
+    status: str
+    score: float | None = None
+    max_score: float | None = None
+    flags: list = field(default_factory=list)
+    reason: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass
+class Task:
+    """One submission on its way."""
+
+    student: str
+    folder: str
+    notebooks: dict  # name -> (normalised, notebook path, contract)
+    files: dict
+    timestamp: str | None
+    keys: dict  # name -> hash of everything its result depends on
+    key: str
+    flags: list
+    seen: str  # hash of the submitted bytes
+    results: dict = field(default_factory=dict)
+    start: float = 0.0
+
+
+class Plan:
+    """How one notebook's tests are run, found out by grading the instructor's own notebook."""
+
+    def __init__(self, contract, limits, report, course):
+        self.contract, self.limits = contract, limits
+        self.problems = list(report["problems"])
+        self.course = course
+        self.tests = {}
+        for cell in contract["cells"]:
+            if cell["role"] != "test":
+                continue
+            found = report["tests"].get(cell["grade_id"])
+            self.tests[cell["grade_id"]] = {
+                "points": cell["points"], "forbidden": course.forbidden(contract, cell["grade_id"]),
+                "seconds": limits["cell"], "mode": "judge", "why": None, "names": [], "together": False,
+                "partial": True,
+            }  # fmt: skip
+            if found is None:
+                self.weaken(cell["grade_id"], contract["problem"] or "the instructor's notebook lacks it")
+            else:
+                self.tests[cell["grade_id"]].update(
+                    names=found["names"], together=found["together"], partial=found["partial"]
+                )
+                if found["why"]:
+                    self.weaken(cell["grade_id"], found["why"])
+
+    def weaken(self, grade_id, why):
+        """Run this test in the jail, where a submission could forge its result."""
+        self.tests[grade_id].update(mode="jail", why=why)
+
+    def in_jail(self):
+        """The same tests, all in the jail."""
+        return {grade_id: {**test, "mode": "jail"} for grade_id, test in self.tests.items()}
+
+    def compare(self, solved, solved_in_jail, stub, stub_in_jail):
+        """Tests that say something else by value than among the student's code cannot run by value."""
+        for grade_id, test in self.tests.items():
+            if test["mode"] == "jail":
+                continue
+            here, there = (r["tests"].get(grade_id, {}) for r in (solved, solved_in_jail))
+            if here.get("score", 0) < there.get("score", 0):
+                error = here.get("error") or {}
+                message = (error.get("message") or "it fails by value").split("\n")[0]
+                self.weaken(grade_id, f"{error.get('name', 'score')}: {message}"[:300])
+                continue
+            here, there = (r["tests"].get(grade_id, {}) for r in (stub, stub_in_jail))
+            if here.get("score", 0) > there.get("score", 0):
+                self.weaken(grade_id, "by value it would give points to an unanswered notebook")
+
+
+class Grader:
+    """Grades one assignment."""
+
+    def __init__(self, course, assignment, jobs=1, sandbox=True, regrade=False, pool=None):
+        self.course, self.assignment, self.jobs, self.regrade = course, assignment, jobs, regrade
+        self.protection = protection.choose(sandbox)
+        self.contracts = course.contracts(assignment)
+        if not self.contracts:
+            raise CourseError(f"the assignment {assignment!r} has no notebooks")
+        self.store = Store(course.private, course.settings.keep_names)
+        self.own_pool = pool is None
+        self.pool = pool or Pool(jobs, course.modules(self.contracts))
+        self.plans = {}
+        self.stop = threading.Event()
+        self.memory = []
+        self.base = {}
+
+    def __enter__(self):
+        if self.own_pool:
+            self.pool.start()
+        return self
+
+    def __exit__(self, *exception):
+        if self.own_pool:
+            self.pool.close()
+
+    # --- getting ready
+
+    def prepare(self):
+        """Run the instructor's notebooks; find out how each test can be run."""
+        source = self.course.folder(self.course.coursedir.source_directory, ".", self.assignment)
+        self.source_files = self.other_files(source) if os.path.isdir(source) else {}
+        hidden = [self.course.root]
+        environment = {"LANG": "C.UTF-8", "NBGRADER_EXECUTION": "autograde", "PYTHONHASHSEED": "0"}
+        environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        settings = self.course.settings
+        self.base = {
+            "protection": self.protection, "hidden": hidden, "written": {}, "environment": environment,
+            "readable": readable_paths([*settings.readable, *self.visible_parts()]),
+            "stand_ins": self.course.stand_ins(),
+        }  # fmt: skip
+        self.versions = versions()
+        for name, contract in self.contracts.items():
+            report = {"tests": {}, "problems": [], "modules": [], "slowest": 0.0}
+            if not contract["problem"]:
+                report = self.pool.add_notebook(name, self.judge_order(contract, source))
+            plan = Plan(contract, self.course.limits(report["slowest"]), report, self.course)
+            plan.code = code_fingerprint(report["modules"])
+            self.plans[name] = plan
+        self.compare_modes()
+        return self.plans
+
+    def judge_order(self, contract, source):
+        return {
+            "cells": contract["instructor"],
+            "directory": source if os.path.isdir(source) else self.course.root,
+            "path": self.course.judge_path(self.assignment),
+            "course": [self.course.root],
+            "environment": {**os.environ, "NBGRADER_EXECUTION": "autograde"},
+            "seed": 1,
+        }
+
+    def visible_parts(self):
+        return [path for parts in self.course.stand_ins().values() for path in parts]
+
+    def compare_modes(self):
+        """Grade the instructor's notebook and the unanswered one, by value and in the jail."""
+        orders = []
+        for name, plan in self.plans.items():
+            if not any(test["mode"] == "judge" for test in plan.tests.values()):
+                continue
+            for text in ("source", "stub"):
+                cells = [
+                    {"role": "given" if c["role"] != "test" else "test", "source": c[text], "grade_id": c["grade_id"]}
+                    for c in plan.contract["instructor"]
+                    if c["role"] != "test" or c["grade_id"] in plan.tests
+                ]
+                for mode, tests in (("judge", plan.tests), ("jail", plan.in_jail())):
+                    order = self.order(name, cells, dict(self.source_files), "instructor", tests)
+                    orders.append(((name, text, mode), order))
+        results = dict(self.pool.run(orders))
+        for key, result in results.items():
+            if "failed" in result:
+                raise CourseError(f"the instructor's own notebook {key[0]} could not be graded: {result['failed']}")
+        for name in {key[0] for key in results}:
+            runs = [results[name, text, mode] for text in ("source", "stub") for mode in ("judge", "jail")]
+            self.plans[name].compare(*runs)
+
+    def order(self, name, cells, files, key, tests=None):
+        """The message that has one notebook graded."""
+        plan = self.plans[name]
+        seed = int(hashlib.sha256(key.encode()).hexdigest()[:7], 16)
+        secret = fingerprint(key, [c["source"] for c in plan.contract["cells"] if c["role"] == "test"])
+        return {
+            **self.base, "notebook": name, "cells": cells, "files": files, "limits": plan.limits,
+            "tests": tests or plan.tests, "seed": seed, "test_seed": int(secret[:7], 16),
+        }  # fmt: skip
+
+    # --- submissions
+
+    def other_files(self, folder, flags=None):
+        """Files beside the notebooks: name -> path. Links and anything that is no plain file stay out."""
+        files, size = {}, 0
+        for path in sorted(find_all_files(folder, [*self.course.coursedir.ignore, "*.ipynb", "timestamp.txt"])):
+            name = os.path.relpath(path, folder)
+            inside = os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep)
+            if os.path.islink(path) or not os.path.isfile(path) or not inside:
+                if flags is not None:
+                    flags.append({"kind": "link", "text": f"{name[:80]} is a link or no plain file and was left out"})
+                continue
+            size += os.path.getsize(path)
+            if flags is not None and size > MAX_FILES:
+                flags.append({"kind": "large", "text": f"files after {name[:80]} were left out: too large in all"})
+                break
+            files[name] = path
+        return files
+
+    def read(self, student, folder):
+        """A submission as a task; BrokenFile if it cannot be graded as it is."""
+        try:
+            student.encode("utf-8")
+        except UnicodeEncodeError:
+            raise BrokenFile("the student's id is not valid text") from None
+        flags, notebooks, keys, seen = [], {}, {}, []
+        present = {p.stem: p for p in sorted(Path(folder).glob("*.ipynb")) if p.is_file() and not p.is_symlink()}
+        linked = [p.name for p in Path(folder).glob("*.ipynb") if p.is_symlink()]
+        spare = {stem: path for stem, path in present.items() if stem not in self.contracts}
+        for name, contract in self.contracts.items():
+            path = present.get(name) or self.renamed(name, contract, spare, flags)
+            if path is None:
+                continue
+            data = path.read_bytes()
+            seen.append(hashlib.sha256(data).hexdigest())
+            normalised = normalise(data, path.name, contract)
+            prefix = f"{name}: " if len(self.contracts) > 1 else ""
+            flags += [{**flag, "text": prefix + flag["text"]} for flag in normalised.flags]
+            notebooks[name] = normalised
+        if not notebooks:
+            wanted = ", ".join(f"{name}.ipynb" for name in self.contracts)
+            found = ", ".join([*(p.name for p in present.values()), *(f"{n} (a link)" for n in linked)][:5])
+            raise BrokenFile(f"there is no {wanted}; found {found or 'no notebook'}")
+        for name in self.contracts:
+            if name not in notebooks:
+                flags.append({"kind": "missing", "text": f"{name}.ipynb was not handed in and counts 0"})
+        files = self.other_files(folder, flags)
+        skip = set(self.course.app.config.Autograde.get("exclude_overwriting", {}).get(self.assignment, []))
+        files |= {name: path for name, path in self.source_files.items() if name not in skip or name not in files}
+        contents = {name: hashlib.sha256(Path(path).read_bytes()).hexdigest() for name, path in files.items()}
+        stamp = Path(folder, "timestamp.txt")
+        timestamp = stamp.read_text(errors="replace") if stamp.is_file() and not stamp.is_symlink() else None
+        for name, normalised in notebooks.items():
+            keys[name] = self.key(name, normalised, contents)
+        key = fingerprint(keys, timestamp, sorted(notebooks), self.due())
+        return Task(student, folder, notebooks, files, timestamp, keys, key, flags, "".join(seen))
+
+    def renamed(self, name, contract, spare, flags):
+        """A notebook under another name is known by its graded cells."""
+        known = {cell["grade_id"] for cell in contract["cells"]}
+        matches = []
+        for path in spare.values():
+            try:
+                text = path.read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                continue
+            if any(f'"{grade_id}"' in text for grade_id in known if grade_id):
+                matches.append(path)
+        if len(matches) != 1:
+            return None
+        flags.append({"kind": "renamed", "text": f"{matches[0].name} was taken for {name}.ipynb"})
+        return matches[0]
+
+    def key(self, name, normalised, contents):
+        """The hash of all that a notebook's result depends on."""
+        plan = self.plans[name]
+        return fingerprint(
+            [[c.role, c.grade_id, c.cell_type, c.source] for c in normalised.cells],
+            contents, plan.limits, plan.code, self.versions, self.protection, os.environ.get("COURSE_SEED"),
+            {g: [t["mode"], t["points"], t["forbidden"]] for g, t in plan.tests.items()},
+            [c["source"] for c in plan.contract["instructor"]],
+        )  # fmt: skip
+
+    def due(self):
+        """The due date as the gradebook has it: when it moves, penalties change."""
+        if not hasattr(self, "_due"):
+            with self.course.gradebook() as gradebook:
+                self._due = str(gradebook.find_assignment(self.assignment).duedate)
+        return self._due
+
+    # --- the run
+
+    def run(self, students, report=lambda outcome: None):
+        """Grade these submissions; call `report` with each outcome; return all."""
+        outcomes = []
+        done = {} if self.regrade else self.store.graded(self.assignment)
+        known = self.in_gradebook()
+        tasks, finished = {}, queue.Queue(maxsize=64)
+        self.writer = Writer(self.course, self.assignment)
+
+        def orders():
+            for student, folder in students.items():
+                if self.stop.is_set():
+                    return
+                try:
+                    task = self.read(student, folder)
+                except BrokenFile as broken:
+                    finished.put((student, "failed", str(broken)))
+                    continue
+                except OSError as error:
+                    finished.put((student, "failed", f"{error.filename}: {error.strerror}"))
+                    continue
+                entry = done.get(self.store.name(student))
+                if entry and entry["key"] == task.key and student in known and self.is_written(task):
+                    finished.put((student, "unchanged", task))
+                    continue
+                task.start = time.monotonic()
+                tasks[student] = task
+                for name, key in task.keys.items():
+                    result = None if self.regrade else self.store.get(key)
+                    if result is not None:
+                        task.results[name] = result
+                if len(task.results) == len(task.keys):
+                    finished.put((student, "done", task))
+                    continue
+                for name, normalised in task.notebooks.items():
+                    if name not in task.results:
+                        cells = [
+                            {"role": c.role if c.cell_type == "code" else "text", "grade_id": c.grade_id,
+                             "source": c.source if c.cell_type == "code" else ""}
+                            for c in normalised.cells
+                        ]  # fmt: skip
+                        yield (student, name), self.order(name, cells, task.files, task.keys[name])
+
+        def work():
+            try:
+                for (student, name), result in self.pool.run(orders()):
+                    task = tasks[student]
+                    task.results[name] = result
+                    if "failed" not in result:
+                        self.memory.append(result.get("private", 0))
+                        self.store.put(task.keys[name], result)
+                    if len(task.results) == len(task.keys):
+                        finished.put((student, "done", task))
+                    if self.stop.is_set():
+                        break
+                finished.put(None)
+            except BaseException as error:
+                finished.put(error)
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        while (item := finished.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            student, status, what = item
+            if status == "done":
+                outcome = self.write(what)
+                tasks.pop(student, None)
+            elif status == "failed":
+                outcome = Outcome(student, "failed", reason=what)
+                self.store.write_log("failed", assignment=self.assignment, student=self.store.name(student),
+                                     reason=what)  # fmt: skip
+            else:
+                entry = done[self.store.name(student)]
+                outcome = Outcome(student, "unchanged", entry["score"], entry["max_score"], entry["flags"])
+            outcomes.append(outcome)
+            report(outcome)
+            if self.stop.is_set():
+                break
+        return outcomes
+
+    def in_gradebook(self):
+        """Students for whom the gradebook has a submission of this assignment."""
+        with self.course.gradebook() as gradebook:
+            return {s.student_id for s in gradebook.find_assignment(self.assignment).submissions}
+
+    def is_written(self, task):
+        folder = self.course.folder(self.course.coursedir.autograded_directory, task.student, self.assignment)
+        return all(os.path.exists(os.path.join(folder, name + ".ipynb")) for name in task.notebooks)
+
+    def write(self, task):
+        """Take one graded submission into the gradebook, and say so in the log."""
+        name = self.store.name(task.student)
+        failed = [r["failed"] for r in task.results.values() if "failed" in r]
+        if failed:
+            return self.failed(task, failed[0])
+        flags = list(task.flags)
+        for notebook, result in task.results.items():
+            flags += result["flags"]
+            weaker = [g for g, t in result["tests"].items() if t["mode"] == "jail"]
+            if weaker:
+                flags.append({"kind": "weaker", "text": f"{', '.join(sorted(weaker))} ran in the jail"})
+        notebooks = {
+            n: (to_notebook(task.notebooks[n], self.contracts[n]), task.results[n]["cells"]) for n in task.notebooks
+        }
+        self.store.write_log("writing", assignment=self.assignment, student=name, key=task.key)
+        try:
+            self.writer.write(task.student, notebooks, task.files, task.timestamp)
+        except WriteError as error:
+            return self.failed(task, str(error))
+        score = sum(t["score"] for r in task.results.values() for t in r["tests"].values())
+        most = sum(t["points"] for plan in self.plans.values() for t in plan.tests.values())
+        seconds = round(time.monotonic() - task.start, 3)
+        if self.changed(task):
+            flags.append({"kind": "changed", "text": "it changed while it was graded; run the command again"})
+            key = "changed"
+        else:
+            key = task.key
+        self.store.write_log(
+            "graded", assignment=self.assignment, student=name, key=key, score=score, max_score=most, flags=flags,
+            seconds=seconds, results=task.keys, protection=self.protection, versions=self.versions,
+            limits={n: plan.limits for n, plan in self.plans.items()},
+        )  # fmt: skip
+        return Outcome(task.student, "graded", score, most, flags, None, seconds)
+
+    def failed(self, task, reason):
+        self.store.write_log("failed", assignment=self.assignment, student=self.store.name(task.student), reason=reason)
+        return Outcome(task.student, "failed", reason=reason, flags=task.flags)
+
+    def changed(self, task):
+        """Whether the student's files are no longer what was read."""
+        try:
+            now = self.read(task.student, task.folder)
+        except (BrokenFile, OSError):
+            return True
+        return now.seen != task.seen or now.key != task.key
