@@ -17,6 +17,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+# Checking IRIs is no part of a notebook's format, and the grammar that does it takes over a second to build.
+sys.modules.setdefault("rfc3987_syntax", None)
+
 Assignment = Annotated[str, typer.Argument(help="The assignment's name, as in the source folder.")]
 CourseDir = Annotated[str, typer.Option("--course-dir", help="The course directory, with nbgrader_config.py.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON on standard output, nothing else.")]
@@ -45,7 +48,8 @@ def escape(text):
 
 
 def open_course(directory):
-    from grading.course import Course, CourseError
+    from grading.course import Course
+    from grading.errors import CourseError
 
     try:
         return Course(directory)
@@ -65,26 +69,23 @@ def autograde(
     as_json: AsJson = False,
 ):
     """Grade the submissions of an assignment. Run it again at any time: it goes on where it stopped."""
-    from grading.course import CourseError
-    from grading.grader import Grader
-    from grading.pool import PoolError
-    from grading.protection import NoProtection
+    from grading.errors import CourseError, NoProtection, PoolError
 
-    course = open_course(course_dir)
     shown = Console(stderr=as_json, highlight=False)
     try:
-        students = course.students(assignment, student or ())
-        pool = None
-        if cluster:
-            from grading.cluster import ClusterPool
+        with make_pool(jobs, cluster) as pool:
+            # The fork server imports NumPy while this process imports nbgrader.
+            from grading.grader import Grader
 
-            pool = ClusterPool(cluster)
-        with Grader(course, assignment, jobs, sandbox, regrade, pool) as grader, grader.store.lock():
-            stop_on_interrupt(grader, shown)
-            plans = grader.prepare()
+            course = open_course(course_dir)
+            students = course.students(assignment, student or ())
+            grader = Grader(course, assignment, pool, sandbox, regrade)
             if not students:
                 stop_with(f"nobody has handed in {assignment}")
-            outcomes = watch(grader, students, shown, as_json)
+            with grader.store.lock():
+                stop_on_interrupt(grader, shown)
+                plans = grader.prepare()
+                outcomes = watch(grader, students, shown, as_json)
     except (CourseError, PoolError, NoProtection) as error:
         stop_with(error)
     except OSError as error:
@@ -97,6 +98,17 @@ def autograde(
     if rest:
         raise typer.Exit(STOPPED)
     raise typer.Exit(FAILED if any(o.status == "failed" for o in outcomes) else 0)
+
+
+def make_pool(jobs, cluster):
+    """What grades: processes of this machine, or the workers of a Dask cluster."""
+    if cluster:
+        from grading.cluster import ClusterPool
+
+        return ClusterPool(cluster)
+    from grading.pool import Pool
+
+    return Pool(jobs)
 
 
 def stop_on_interrupt(grader, shown):
@@ -163,7 +175,9 @@ def show(assignment, outcomes, plans, grader, rest):
     for plan in plans.values():
         for grade_id, test in plan.tests.items():
             if test["mode"] == "jail":
-                console.print(f"Weaker: {escape(grade_id)} runs among the student's code, because {escape(test['why'])}")
+                console.print(
+                    f"Weaker: {escape(grade_id)} runs among the student's code, because {escape(test['why'])}"
+                )
         for problem in plan.problems:
             console.print(f"[yellow]Course:[/] {escape(problem)}")
     graded = [o for o in outcomes if o.status == "graded"]
@@ -181,7 +195,7 @@ def show(assignment, outcomes, plans, grader, rest):
 @app.command()
 def feedback(assignment: Assignment, course_dir: CourseDir = ".", student: Students = None, as_json: AsJson = False):
     """Write feedback pages: what passed, what went wrong and why; without the hidden tests."""
-    from grading.course import CourseError
+    from grading.errors import CourseError
     from grading.feedback import write_feedback
 
     course = open_course(course_dir)
@@ -208,7 +222,7 @@ def export(
     as_json: AsJson = False,
 ):
     """Write the grades as a table for a spreadsheet, for Canvas or for Moodle."""
-    from grading.course import CourseError
+    from grading.errors import CourseError
     from grading.export import export_grades
 
     course = open_course(course_dir)
@@ -231,10 +245,8 @@ def doctor(
     as_json: AsJson = False,
 ):
     """Say what protection this machine gives, and what to install for more."""
-    from grading.course import CourseError
     from grading.doctor import examine, examine_assignment
-    from grading.pool import PoolError
-    from grading.protection import NoProtection
+    from grading.errors import CourseError, NoProtection, PoolError
 
     findings = examine()
     try:

@@ -1,4 +1,4 @@
-"""Runs in the command: what nbgrader's configuration, gradebook and source folder say about a course and its assignments."""
+"""Runs in the command: what nbgrader's configuration, gradebook and source folder say about a course."""
 
 import ast
 import glob
@@ -20,11 +20,8 @@ from traitlets import Bool, Dict, Float, Integer, List, Unicode
 from traitlets.config import Configurable
 
 from grading import __version__
+from grading.errors import CourseError
 from grading.values import dumps
-
-
-class CourseError(RuntimeError):
-    """The course cannot be graded as it is set up. The message says what to do."""
 
 
 class Grading(Configurable):
@@ -196,8 +193,9 @@ class Course:
     @staticmethod
     def _known(cell):
         return {
-            "grade_id": cell.name, "cell_type": cell.cell_type, "locked": bool(cell.locked), "source": cell.source or "",
-            "checksum": cell.checksum, "points": None, "grade": False, "solution": False, "task": False,
+            "grade_id": cell.name, "cell_type": cell.cell_type, "locked": bool(cell.locked),
+            "source": cell.source or "", "checksum": cell.checksum, "points": None,
+            "grade": False, "solution": False, "task": False,
         }  # fmt: skip
 
     def modules(self, contracts):
@@ -206,9 +204,7 @@ class Course:
         for contract in contracts.values():
             for cell in contract["instructor"]:
                 names |= imported_names(cell["source"])
-        local = {p.stem for p in Path(self.root).glob("*.py")} | {
-            p.name for p in Path(self.root).iterdir() if p.is_dir()
-        }
+        local = {path.stem for path in Path(self.root).iterdir() if path.is_dir() or path.suffix == ".py"}
         return sorted(n for n in names if n.partition(".")[0] not in local and n.partition(".")[0] not in NEVER)
 
     def limits(self, slowest=0.0):

@@ -23,12 +23,10 @@ def preload(modules):
     for name in modules:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
-
-
-def tame_threads():
-    """One thread per process: a forked copy would wait for ever on the threads it did not inherit."""
-    if "torch" in sys.modules:
+    if "torch" in sys.modules:  # a forked copy would wait for ever on threads that it did not inherit
         sys.modules["torch"].set_num_threads(1)
+    gc.collect()
+    gc.freeze()
 
 
 def main(control, life, modules):
@@ -39,10 +37,7 @@ def main(control, life, modules):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     preload(modules)
-    tame_threads()
     shell.make_shell()
-    gc.collect()
-    gc.freeze()
     roles = {"jail": student.main, "judge": judge.main, "worker": worker.main}
     control = socket.socket(fileno=control)
     children = set()
@@ -58,9 +53,13 @@ def main(control, life, modules):
         message, sockets, _, _ = socket.recv_fds(control, 4096, 4)
         if not message:
             break
+        message = json.loads(message)
+        if message["role"] == "preload":
+            preload(message["modules"])
+            continue
         pid = os.fork()
         if pid == 0:
-            become(roles[json.loads(message)["role"]], sockets, [control.fileno(), life])
+            become(roles[message["role"]], sockets, [control.fileno(), life])
         children.add(pid)
         for fd in sockets:
             os.close(fd)

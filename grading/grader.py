@@ -11,10 +11,10 @@ from pathlib import Path
 from nbgrader.utils import find_all_files
 
 from grading import protection
-from grading.course import CourseError, code_fingerprint, fingerprint, versions
+from grading.course import code_fingerprint, fingerprint, versions
+from grading.errors import CourseError
 from grading.jail import readable_paths
 from grading.normalise import BrokenFile, normalise, to_notebook
-from grading.pool import Pool
 from grading.store import Store
 from grading.writer import WriteError, Writer
 
@@ -104,28 +104,18 @@ class Plan:
 class Grader:
     """Grades one assignment."""
 
-    def __init__(self, course, assignment, jobs=1, sandbox=True, regrade=False, pool=None):
-        self.course, self.assignment, self.jobs, self.regrade = course, assignment, jobs, regrade
+    def __init__(self, course, assignment, pool, sandbox=True, regrade=False):
+        self.course, self.assignment, self.pool, self.regrade = course, assignment, pool, regrade
         self.protection = protection.choose(sandbox)
         self.contracts = course.contracts(assignment)
         if not self.contracts:
             raise CourseError(f"the assignment {assignment!r} has no notebooks")
         self.store = Store(course.private, course.settings.keep_names)
-        self.own_pool = pool is None
-        self.pool = pool or Pool(jobs, course.modules(self.contracts))
+        self.pool.preload(course.modules(self.contracts))
         self.plans = {}
         self.stop = threading.Event()
         self.memory = []
         self.base = {}
-
-    def __enter__(self):
-        if self.own_pool:
-            self.pool.start()
-        return self
-
-    def __exit__(self, *exception):
-        if self.own_pool:
-            self.pool.close()
 
     # --- getting ready
 
@@ -369,6 +359,7 @@ class Grader:
             report(outcome)
             if self.stop.is_set():
                 break
+        self.writer.close()
         return outcomes
 
     def in_gradebook(self):
@@ -387,7 +378,7 @@ class Grader:
         if failed:
             return self.failed(task, failed[0])
         flags = list(task.flags)
-        for notebook, result in task.results.items():
+        for result in task.results.values():
             flags += result["flags"]
             weaker = [g for g, t in result["tests"].items() if t["mode"] == "jail"]
             if weaker:

@@ -1,6 +1,7 @@
 """Runs in the command, or in a Dask worker: starts the fork server and its workers, and hands submissions to them."""
 
 import contextlib
+import json
 import os
 import select
 import socket
@@ -9,6 +10,7 @@ import sys
 import tempfile
 from collections import deque
 
+from grading.errors import PoolError
 from grading.forkserver import fork_role
 from grading.wire import Closed, Wire, pair
 
@@ -17,15 +19,11 @@ SINGLE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THRE
 START = "import sys; sys.path[:] = {path!r}; from grading.forkserver import main; main({control}, {life}, {modules!r})"
 
 
-class PoolError(RuntimeError):
-    """The fork server or the judge could not start."""
-
-
 class Pool:
     """Workers that grade submissions side by side, each in a jail and before a judge of its own."""
 
-    def __init__(self, jobs, modules=()):
-        self.jobs, self.modules = jobs, [*ALWAYS, *modules]
+    def __init__(self, jobs):
+        self.jobs = jobs
         self.workers, self.judges, self.known = [], [], []
         self.server = None
 
@@ -37,7 +35,7 @@ class Pool:
         self.close()
 
     def start(self):
-        """Start the fork server. It imports for a second or two; meanwhile the caller can do other things."""
+        """Start the fork server. It imports for a second; meanwhile the caller can do other things."""
         self.scratch = tempfile.TemporaryDirectory(prefix="grading-")
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.life, life = pair()
@@ -45,7 +43,7 @@ class Pool:
         environment = {name: os.environ[name] for name in passed if name in os.environ}
         environment |= {**SINGLE, "IPYTHONDIR": self.scratch.name, "TMPDIR": tempfile.gettempdir()}
         path = [os.path.abspath(p) for p in sys.path]
-        code = START.format(path=path, control=theirs.fileno(), life=life.fileno(), modules=self.modules)
+        code = START.format(path=path, control=theirs.fileno(), life=life.fileno(), modules=ALWAYS)
         self.server = subprocess.Popen(
             [sys.executable, "-I", "-c", code], env=environment, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, pass_fds=(theirs.fileno(), life.fileno()),
@@ -53,8 +51,12 @@ class Pool:
         theirs.close()
         life.close()
 
+    def preload(self, modules):
+        """Have the fork server import these too, before it forks anything."""
+        self.control.send(json.dumps({"role": "preload", "modules": list(modules)}).encode())
+
     def ready(self):
-        """Wait until the fork server has imported everything."""
+        """Wait until the fork server has imported what it always imports, and start the workers."""
         if self.workers:
             return
         if self.life.recv(1) != b"!":

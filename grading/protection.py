@@ -6,12 +6,9 @@ import subprocess
 import sys
 
 from grading import landlock
+from grading.errors import NoProtection
 
 TRY = "import sys; sys.path[:] = {path!r}; from grading import jail; j = jail.Jail([], [], {{}}, 1); j.unshare()"
-
-
-class NoProtection(RuntimeError):
-    """This machine cannot jail a submission, and nobody said to do without."""
 
 
 @functools.cache

@@ -9,7 +9,7 @@ import secrets
 import time
 from pathlib import Path
 
-from grading.course import CourseError
+from grading.errors import CourseError
 
 
 class Store:

@@ -262,10 +262,8 @@ class Submission:
         test = self.order["tests"][cell["grade_id"]]
         try:
             self.ensure_jail(index)
-            if test["mode"] == "jail":
-                result = self.test_in_jail(cell, test)
-            else:
-                result = self.test_by_value(cell, test)
+            run = self.test_in_jail if test["mode"] == "jail" else self.test_by_value
+            result = run(cell, test)
         except Gone as gone:
             self.lose_jail()
             text = f"Your answer could not be tested: {gone}."

@@ -1,33 +1,30 @@
-"""Runs in the command, once at a time: stock nbgrader Autograde takes one graded submission into the gradebook."""
+"""Runs in the command, once at a time: takes a graded submission into nbgrader's gradebook and autograded folder.
+
+What stock nbgrader Autograde does in a dozen connections and commits happens here in one of each, with nbgrader's own
+parts; a course that configured parts of its own gets stock Autograde.
+"""
 
 import logging
+import os
 import shutil
 import sqlite3
+import warnings
 from pathlib import Path
 
 import nbformat
 import sqlalchemy
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbgrader import preprocessors as stock
+from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import (
-    CheckCellMetadata,
-    ClearOutput,
-    DeduplicateIds,
-    Execute,
-    NbGraderPreprocessor,
-    OverwriteCells,
-    OverwriteKernelspec,
-)
-from traitlets.config import Config
-
-from grading.course import CourseError
 
 
 class WriteError(RuntimeError):
     """A submission could not be written to the gradebook. The message says why."""
 
 
-class Fill(NbGraderPreprocessor):
+class Fill(stock.NbGraderPreprocessor):
     """Takes Execute's place: puts the outputs that jail and judge produced into the notebook."""
 
     results = None  # (student, notebook) -> {cell number: outputs}
@@ -39,21 +36,68 @@ class Fill(NbGraderPreprocessor):
 
 
 def fill(nb, outputs):
-    """Put outputs into a notebook's code cells."""
+    """Put outputs, by the number of the cell, into a notebook's code cells."""
     count = 0
     for index, cell in enumerate(nb.cells):
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count
-            cell.outputs = [nbformat.from_dict(output) for output in complete(outputs.get(str(index), []), count)]
+            cell.outputs = [nbformat.from_dict(output) for output in outputs.get(str(index), [])]
+            for output in cell.outputs:
+                if output.output_type == "execute_result":
+                    output.execution_count = count
 
 
-def complete(outputs, count):
-    """Outputs with the keys that nbformat demands of each kind."""
-    for output in outputs:
-        if output["output_type"] == "execute_result":
-            output = {**output, "execution_count": count}
-        yield output
+class OneTransaction(Gradebook):
+    """nbgrader's gradebook, open for the whole run; what one submission changes is committed at once, or not at all."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.db.commit = self.db.flush  # nbgrader commits after every cell
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        pass  # the parts of nbgrader close after each step
+
+    def begin(self):
+        self.db.remove()
+
+    def commit(self):
+        self.db().commit()
+
+
+class SaveAutoGrades(stock.SaveAutoGrades):
+    """nbgrader's own, with the gradebook that is already open."""
+
+    def preprocess(self, nb, resources):
+        where = resources["nbgrader"]
+        self.notebook_id, self.assignment_id, self.student_id = (
+            where["notebook"],
+            where["assignment"],
+            where["student"],
+        )
+        self.gradebook = resources["gradebook"]
+        return super(stock.SaveAutoGrades, self).preprocess(nb, resources)
+
+
+class AssignLatePenalties(stock.AssignLatePenalties):
+    """nbgrader's own, with the gradebook that is already open."""
+
+    def preprocess(self, nb, resources):
+        where, gradebook = resources["nbgrader"], resources["gradebook"]
+        submission = gradebook.find_submission(where["assignment"], where["student"])
+        notebook = gradebook.find_submission_notebook(where["notebook"], where["assignment"], where["student"])
+        notebook.late_submission_penalty = None
+        if submission.total_seconds_late > 0:
+            self.init_plugin()
+            penalty = self.plugin_inst.late_submission_penalty(
+                where["student"], notebook.score, submission.total_seconds_late
+            )
+            if penalty is not None:
+                notebook.late_submission_penalty = self._check_late_penalty(notebook, penalty)
+        return nb, resources
 
 
 class Handler(logging.Handler):
@@ -67,60 +111,129 @@ class Handler(logging.Handler):
         self.lines.append(record.getMessage())
 
 
+BEFORE = (stock.ClearOutput, stock.DeduplicateIds, stock.OverwriteKernelspec, stock.OverwriteCells)
+OURS = {stock.SaveAutoGrades: SaveAutoGrades, stock.AssignLatePenalties: AssignLatePenalties}
+KNOWN = {stock.IgnorePattern, ClearMetadataPreprocessor, stock.LimitOutput, stock.CheckCellMetadata, *OURS}
+
+
 class Writer:
     """The only one that writes to the gradebook."""
 
     def __init__(self, course, assignment):
-        self.course, self.assignment = course, assignment
+        self.course, self.assignment, self.app = course, assignment, course.app
         self.stage = Path(course.private, "stage")
         shutil.rmtree(self.stage, ignore_errors=True)
-        config = course.app.config
-        sanitize = config.Autograde.get("sanitize_preprocessors", Autograde.sanitize_preprocessors.default_args[0])
-        autograde = config.Autograde.get("autograde_preprocessors", Autograde.autograde_preprocessors.default_args[0])
-        done = (ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells, CheckCellMetadata)
-        self.sanitize = [p for p in sanitize if p not in done and not _ours(p)]
-        self.autograde = [Fill if p is Execute or _ours(p) else p for p in autograde]
+        coursedir = CourseDirectory(parent=self.app, root=course.root)
+        coursedir.submitted_directory = str(self.stage)
+        coursedir.assignment_id, coursedir.notebook_id = assignment, "*"
+        self.converter = Autograde(coursedir=coursedir, parent=self.app, force=True)
+        sanitize = [p for p in map(_resolve, self.converter.sanitize_preprocessors) if not _ours(p)]
+        after = [
+            Fill if _ours(p) or issubclass(p, stock.Execute) else p
+            for p in map(_resolve, self.converter.autograde_preprocessors)
+        ]
+        self.usual = set(sanitize) <= {*BEFORE, stock.CheckCellMetadata} and set(after) <= {Fill, *KNOWN}
+        self.converter.sanitize_preprocessors = [p for p in sanitize if p not in BEFORE]
+        self.converter.autograde_preprocessors = after
+        warnings.filterwarnings("ignore", category=sqlalchemy.exc.SAWarning, module="nbgrader")
+        self.gradebook = None
+        if self.usual:
+            self.gradebook = OneTransaction(course.db_url, course.coursedir.course_id)
+            # The metadata was made from the gradebook: there is nothing to check in it.
+            steps = [OURS.get(p, p) for p in after if p is not stock.CheckCellMetadata]
+            self.steps = [step(parent=self.converter) for step in steps]
+
+    def close(self):
+        if self.gradebook is not None:
+            self.gradebook.close()
 
     def write(self, student, notebooks, files, timestamp):
-        """Take one submission into the gradebook: `notebooks` maps names to (notebook, outputs)."""
-        stage = self.stage
-        shutil.rmtree(stage, ignore_errors=True)
+        """Take one submission in: `notebooks` maps names to (notebook, outputs), `files` names to paths."""
         handler = Handler()
-        coursedir = CourseDirectory(parent=self.course.app, root=self.course.root)
-        coursedir.submitted_directory = str(stage)
-        coursedir.assignment_id = self.assignment
+        self.app.log.addHandler(handler)
+        coursedir = self.converter.coursedir
         coursedir.student_id = _escape(student)
-        coursedir.notebook_id = "*"
-        target = Path(coursedir.format_path(str(stage), student, self.assignment))
+        Fill.results = {(student, name): outputs for name, (_, outputs) in notebooks.items()}
         try:
-            target.mkdir(parents=True)
-            for name, (notebook, _) in notebooks.items():
-                Path(target, name + ".ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
-            for name, path in files.items():
-                Path(target, name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, Path(target, name), follow_symlinks=False)
-            if timestamp is not None:
-                Path(target, "timestamp.txt").write_text(timestamp)
-            Fill.results = {(student, name): outputs for name, (_, outputs) in notebooks.items()}
-            app = self.course.app
-            app.log.addHandler(handler)
-            converter = Autograde(coursedir=coursedir, parent=app, force=True)
-            converter.sanitize_preprocessors = self.sanitize
-            converter.autograde_preprocessors = self.autograde
-            converter.update_config(Config({"NotebookExporter": {"nbformat_version": 4}}))
-            converter.start()
+            with warnings.catch_warnings():
+                if self.usual:
+                    self._write_at_once(student, notebooks, files, timestamp)
+                else:
+                    self._write_with_stock(student, notebooks, files, timestamp)
         except OSError as error:
-            raise WriteError(f"could not be written: {error.strerror or error}") from error
+            raise WriteError(_reason(error, [])) from error
         except Exception as error:
             raise WriteError(_reason(error, handler.lines)) from error
         finally:
-            self.course.app.log.removeHandler(handler)
-            shutil.rmtree(stage, ignore_errors=True)
+            self.app.log.removeHandler(handler)
+            shutil.rmtree(self.stage, ignore_errors=True)
+
+    def _write_at_once(self, student, notebooks, files, timestamp):
+        gradebook, converter, assignment = self.gradebook, self.converter, self.assignment
+        converter.notebooks = [f"{name}.ipynb" for name in notebooks]
+        converter.run_pre_convert_hook()
+        self.stage.mkdir(parents=True)
+        self._copy(files, self.stage, timestamp)
+        gradebook.begin()
+        try:
+            if converter.create_student:
+                gradebook.update_or_create_student(student)
+            else:
+                gradebook.find_student(student)
+            stamp = {} if timestamp is None else {"timestamp": timestamp}
+            submission = gradebook.update_or_create_submission(assignment, student, **stamp)
+            for notebook in submission.notebooks:
+                if notebook.name not in notebooks:
+                    for grade in notebook.grades:
+                        grade.auto_score, grade.needs_manual_grade = 0, False
+            for name, (nb, _) in notebooks.items():
+                where = {"notebook": name, "assignment": assignment, "student": student}
+                resources = {"nbgrader": where, "gradebook": gradebook, "unique_key": name}
+                for step in self.steps:
+                    nb, resources = step(nb, resources)
+                Path(self.stage, name + ".ipynb").write_text(nbformat.writes(nb), encoding="utf-8")
+            target = Path(self.course.folder(converter._output_directory, student, assignment))
+            gradebook.db.flush()
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                shutil.rmtree(target)
+            os.rename(self.stage, target)
+            converter.set_permissions(assignment, student)
+            gradebook.commit()
+        except BaseException:
+            gradebook.db.rollback()
+            raise
+        finally:
+            gradebook.begin()
+        converter.run_post_convert_hook()
+
+    def _write_with_stock(self, student, notebooks, files, timestamp):
+        target = Path(self.converter.coursedir.format_path(str(self.stage), student, self.assignment))
+        target.mkdir(parents=True)
+        for name, (nb, _) in notebooks.items():
+            Path(target, name + ".ipynb").write_text(nbformat.writes(nb), encoding="utf-8")
+        self._copy(files, target, timestamp)
+        self.converter.start()
+
+    @staticmethod
+    def _copy(files, target, timestamp):
+        for name, path in files.items():
+            Path(target, name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, Path(target, name), follow_symlinks=False)
+        if timestamp is not None:
+            Path(target, "timestamp.txt").write_text(timestamp)
+
+
+def _resolve(preprocessor):
+    if isinstance(preprocessor, str):
+        from traitlets.utils.importstring import import_item
+
+        return import_item(preprocessor)
+    return preprocessor
 
 
 def _ours(preprocessor):
-    name = preprocessor if isinstance(preprocessor, str) else preprocessor.__module__ + "." + preprocessor.__name__
-    return name.startswith("grading.")
+    return preprocessor.__module__.partition(".")[0] == "grading"
 
 
 def _escape(student):
@@ -129,22 +242,20 @@ def _escape(student):
 
 
 def _reason(error, lines):
-    text = "\n".join([str(error), *lines])
-    cause = error
+    text, cause = "\n".join([str(error), *lines]), error
     while cause is not None:
         if isinstance(cause, sqlite3.OperationalError | sqlalchemy.exc.OperationalError):
-            text = str(cause) + text
+            text = str(cause) + "\n" + text
         cause = cause.__cause__ or cause.__context__
     if "database is locked" in text:
         return "the gradebook is locked by another program (formgrader?); nothing is lost, run the command again"
-    if "disk is full" in text or "No space left" in text:
+    if "disk is full" in text or "No space left" in text or "disk I/O error" in text:
         return "the disk is full; nothing is lost, make room and run the command again"
     if "readonly database" in text:
         return "the gradebook cannot be written; check its permissions"
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror}; nothing is lost, run the command again"
     for line in reversed(text.strip().split("\n")):
         if line.strip() and "Please see" not in line and "There was an error" not in line:
             return f"nbgrader refused it: {line.strip()[:300]}"
-    return f"nbgrader refused it: {str(error)[:300]}"
-
-
-__all__ = ["CourseError", "Fill", "WriteError", "Writer"]
+    return f"nbgrader refused it: {type(error).__name__}"
