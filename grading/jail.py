@@ -109,7 +109,7 @@ class Jail:
         self.readable, self.hidden, self.limits = readable, hidden, limits
         self.root = os.geteuid() == 0
         self.uid = FIRST_UID + number % 2**24 if self.root else 1000
-        self.new_root = "/tmp"  # any directory will do to build the new root on: the old one goes away
+        self.new_root = "/sys"  # the new root is built over a directory that no jail needs
 
     def unshare(self):
         """First half, in the outer process: new namespaces. The pid namespace holds only for children forked later."""

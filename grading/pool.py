@@ -137,8 +137,8 @@ class Pool:
         """End everything that was started."""
         if self.server is None:
             return
-        for wire in [*self.workers, *self.judges]:
-            wire.close()
+        for part in [*self.workers, *self.judges, *(sock for _, _, sockets in self.known for sock in sockets)]:
+            part.close()
         self.life.close()
         self.control.close()
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -313,6 +313,7 @@ class Submission:
                 call = {key: message[key] for key in ("name", "args", "kwargs")}
                 reply, late = self.jail.ask({"op": "call", **call, "forbidden": test["forbidden"]}, left)
                 if late:
+                    self.flag("late", f"{call['name']} ran longer than {seconds:g} seconds in {cell['grade_id']}")
                     reply = {"raised": {"kind": "TimeoutError", "name": "TimeoutError",
                                         "message": f"{call['name']} ran longer than {seconds:g} seconds"}}  # fmt: skip
                     deadline += 2 * GRACE

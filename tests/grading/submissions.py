@@ -1,0 +1,552 @@
+"""Submissions of the miniature course, named by outcome, each with the score it must receive.
+
+right_ honest work with full marks, however odd; wrong_ honest work with less; broken_ files that cannot be graded;
+hostile_ attempts to gain points or to reach beyond the jail. A function gets the released notebook and the folder it
+is handed in from; it returns the notebook, or the bytes of the file.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from tests.grading.mini import FULL, cell, graded, solve
+
+SUBMISSIONS = {}
+
+
+def expect(score=FULL, flags=(), reason="", **cells):
+    """What must come of a submission: its score, the kinds of flags, a piece of the reason it failed for."""
+
+    def register(make):
+        SUBMISSIONS[make.__name__] = (make, {"score": score, "flags": {None} if flags is None else set(flags), "reason": reason, "cells": cells})
+        return make
+
+    return register
+
+
+def before(nb, grade_id, *sources):
+    """Put code cells of the student's before a cell."""
+    place = nb.cells.index(cell(nb, grade_id))
+    nb.cells[place:place] = [new_code_cell(s) for s in sources]
+    return nb
+
+
+# --- right: honest work does not suffer
+
+
+@expect()
+def right_plain(nb, folder):
+    return solve(nb)
+
+
+@expect()
+def right_warns(nb, folder):
+    return solve(nb, double="import warnings\ndef double(x):\n    warnings.warn('slow')\n    return 2.0 * np.asarray(x)")
+
+
+@expect()
+def right_prints_to_stderr(nb, folder):
+    return solve(
+        nb, count="import sys\ndef count(text, letter):\n    print('!', file=sys.stderr)\n    return text.count(letter)"
+    )
+
+
+@expect()
+def right_failing_scratch_cell(nb, folder):
+    return before(solve(nb), "share", "1 / 0", "undefined_name", "def broken(:")
+
+
+@expect(flags=["missing"])
+def right_deleted_test(nb, folder):
+    solve(nb).cells.remove(cell(nb, "double_hidden"))
+    nb.cells.remove(cell(nb, "best_value"))
+    return nb
+
+
+@expect(flags=["edited"])
+def right_edited_test(nb, folder):
+    cell(solve(nb), "double_shown").source = "assert False"
+    return nb
+
+
+@expect(flags=["copied"])
+def right_copied_solution_cell(nb, folder):
+    place = nb.cells.index(cell(solve(nb), "double"))
+    nb.cells.insert(place, nbformat.from_dict({**cell(nb, "double"), "id": "copy"}))
+    return nb
+
+
+@expect(flags=["moved"])
+def right_test_moved_to_the_top(nb, folder):
+    test = cell(solve(nb), "share_shown")
+    nb.cells.remove(test)
+    nb.cells.insert(0, test)
+    return nb
+
+
+@expect()
+def right_other_kernel_name(nb, folder):
+    solve(nb).metadata.kernelspec = {"name": "conda-env-mine", "display_name": "Mine", "language": "python"}
+    return nb
+
+
+@expect()
+def right_without_cell_ids(nb, folder):
+    data = json.loads(nbformat.writes(solve(nb)))
+    data["nbformat_minor"] = 2
+    for item in data["cells"]:
+        item.pop("id", None)
+    return json.dumps(data).encode()
+
+
+@expect()
+def right_duplicate_cell_ids(nb, folder):
+    data = json.loads(nbformat.writes(solve(nb)))
+    for item in data["cells"]:
+        item["id"] = "same"
+    return json.dumps(data).encode()
+
+
+@expect()
+def right_format_3(nb, folder):
+    old = nbformat.v3.nbbase.new_notebook(
+        worksheets=[
+            nbformat.v3.nbbase.new_worksheet(
+                cells=[
+                    nbformat.v3.new_code_cell(input=c.source, metadata=dict(c.metadata))
+                    if c.cell_type == "code"
+                    else nbformat.v3.new_text_cell("markdown", source=c.source, metadata=dict(c.metadata))
+                    for c in solve(nb).cells
+                ]
+            )
+        ]
+    )
+    return json.dumps({**old, "nbformat": 3, "nbformat_minor": 0}).encode()
+
+
+@expect()
+def right_asks_for_input(nb, folder):
+    return before(solve(nb), "share", "name = input('Who are you? ')")
+
+
+@expect()
+def right_saved_with_a_byte_order_mark(nb, folder):
+    return b"\xef\xbb\xbf" + nbformat.writes(solve(nb)).encode()
+
+
+@expect()
+def right_wrong_schema_version(nb, folder):
+    for item in solve(nb).cells:
+        if "nbgrader" in item.metadata:
+            item.metadata.nbgrader.schema_version = 99
+    return nb
+
+
+@expect()
+def right_metadata_is_a_string(nb, folder):
+    data = json.loads(nbformat.writes(solve(nb)))
+    data["metadata"] = "mine"
+    data["cells"][0]["metadata"] = "also mine"
+    return json.dumps(data).encode()
+
+
+@expect()
+def right_lists_for_arrays(nb, folder):
+    return solve(nb, double="def double(x):\n    return [[2.0 * v for v in row] for row in np.asarray(x).tolist()]")
+
+
+@expect()
+def right_ends_cells_with_plots_and_magics(nb, folder):
+    return before(
+        solve(nb), "share", "%matplotlib inline\nplt.plot([1, 2])", "%%time\ny = 1", "!echo hello", "await_me = 1\nX"
+    )
+
+
+@expect()
+def right_starts_a_process_of_its_own(nb, folder):
+    return before(
+        solve(nb), "share", "import os\npid = os.fork()\nif pid == 0:\n    os._exit(0)\nos.waitpid(pid, 0)",
+        "from multiprocessing import Pool\ndef f(x):\n    return x\nwith Pool(2) as p:\n    print(p.map(f, [1, 2]))",
+    )  # fmt: skip
+
+
+@expect()
+def right_uses_many_threads_and_async(nb, folder):
+    return before(
+        solve(nb), "share", "import threading\nts = [threading.Thread(target=sum, args=([1],)) for _ in range(8)]\n"
+        "[t.start() for t in ts]; [t.join() for t in ts]", "import asyncio\nawait asyncio.sleep(0)",
+    )  # fmt: skip
+
+
+@expect()
+def right_reseeds_and_reads_the_clock(nb, folder):
+    return before(solve(nb), "double", "import random, time\nrandom.seed(1); np.random.seed(2); torch.manual_seed(3)")
+
+
+@expect()
+def right_helper_module_beside_the_notebook(nb, folder):
+    Path(folder, "helper.py").write_text("def twice(x):\n    return 2.0 * x\n")
+    return solve(nb, double="import helper\ndef double(x):\n    return helper.twice(np.asarray(x))")
+
+
+@expect()
+def right_callable_object(nb, folder):
+    return solve(
+        nb, double="class Double:\n    def __call__(self, x):\n        return 2.0 * np.asarray(x)\ndouble = Double()"
+    )
+
+
+@expect()
+def right_changes_given_names_of_its_own(nb, folder):
+    return before(solve(nb), "share", "X = None\nplt = None")
+
+
+@expect()
+def right_extra_solution_outputs(nb, folder):
+    return solve(nb, best="for i in range(3000):\n    print('line', i)\nbest = 42")
+
+
+@expect(flags=["renamed"])
+def right_renamed_file(nb, folder):
+    Path(folder, "ps1 (1).ipynb").write_text(nbformat.writes(solve(nb)))
+    return None
+
+
+# --- wrong: honest work with less than full marks
+
+
+@expect(0.0)
+def wrong_unchanged(nb, folder):
+    return nb
+
+
+@expect(7.0, double_shown=0.0, double_hidden=0.0)
+def wrong_squares(nb, folder):
+    return solve(nb, double="def double(x):\n    return np.asarray(x) ** 2")
+
+
+@expect(10.0, count_part=2.0)
+def wrong_in_part(nb, folder):
+    return solve(nb, count="def count(text, letter):\n    return 0")
+
+
+@expect(11.0, best_value=0.0)
+def wrong_value(nb, folder):
+    return solve(nb, best="best = 43")
+
+
+@expect(7.0, double_shown=0.0, double_hidden=0.0)
+def wrong_empty_array(nb, folder):
+    return solve(nb, double="def double(x):\n    return np.zeros((0, 3))")
+
+
+@expect(7.0, double_shown=0.0, double_hidden=0.0)
+def wrong_nan(nb, folder):
+    return solve(nb, double="def double(x):\n    return np.full(np.shape(x), np.nan)")
+
+
+@expect(10.0, share_shown=0.0)
+def wrong_broadcasts(nb, folder):
+    return solve(nb, share="def share(t):\n    return torch.zeros(0)")
+
+
+@expect(11.0, best_value=0.0)
+def wrong_object_with_its_own_eq(nb, folder):
+    return solve(nb, best="class Any:\n    def __eq__(self, other):\n        return True\nbest = Any()")
+
+
+@expect(7.0, double_shown=0.0, double_hidden=0.0)
+def wrong_returns_none(nb, folder):
+    return solve(nb, double="def double(x):\n    2.0 * np.asarray(x)")
+
+
+@expect(7.0, double_shown=0.0, double_hidden=0.0)
+def wrong_syntax(nb, folder):
+    return solve(nb, double="def double(x)\n    return 2 * x")
+
+
+@expect(7.0, double_shown=0.0, double_hidden=0.0)
+def wrong_recurses_for_ever(nb, folder):
+    return solve(nb, double="def double(x):\n    return double(x)")
+
+
+@expect(7.0, flags=["late"], double_shown=0.0, double_hidden=0.0)
+def wrong_endless_loop_in_a_cell(nb, folder):
+    return solve(nb, double="while True:\n    pass")
+
+
+@expect(10.0, share_shown=0.0)
+def wrong_endless_loop_in_a_function(nb, folder):
+    return solve(nb, share="def share(t):\n    while True:\n        pass")
+
+
+# --- broken: an error for this student only
+
+
+@expect(None, reason="breaks off or is damaged at line")
+def broken_truncated(nb, folder):
+    data = nbformat.writes(solve(nb)).encode()
+    return data[: len(data) // 2]
+
+
+@expect(None, reason="is not UTF-8 text")
+def broken_encoding(nb, folder):
+    return nbformat.writes(solve(nb)).encode().replace(b"Because", b"\xff\xfe\xfd")
+
+
+@expect(None, reason="is empty")
+def broken_empty(nb, folder):
+    return b""
+
+
+@expect(None, reason="holds a JSON list")
+def broken_list(nb, folder):
+    return b"[1, 2]"
+
+
+@expect(None, reason="newer than this grader")
+def broken_future_format(nb, folder):
+    return json.dumps({**json.loads(nbformat.writes(nb)), "nbformat": 5}).encode()
+
+
+@expect(None, reason="no notebook")
+def broken_other_json(nb, folder):
+    return b'{"name": "package"}'
+
+
+@expect(None, reason="nested too deeply")
+def broken_nesting(nb, folder):
+    return b"[" * 200_000
+
+
+@expect(None, reason="cells are not a list")
+def broken_cells(nb, folder):
+    return b'{"nbformat": 4, "cells": {"a": 1}}'
+
+
+@expect(None, reason="is not a cell")
+def broken_cell(nb, folder):
+    return b'{"nbformat": 4, "cells": [5]}'
+
+
+@expect(None, reason="there is no ps1.ipynb")
+def broken_missing(nb, folder):
+    Path(folder, "essay.txt").write_text("I did it elsewhere.")
+    return None
+
+
+@expect(None, reason="(a link)")
+def broken_link_to_another_notebook(nb, folder):
+    os.symlink("../../right_plain/ps1/ps1.ipynb", Path(folder, "ps1.ipynb"))
+    return None
+
+
+# --- hostile: metadata
+
+
+@expect(0.0)
+def hostile_skip_execution_tags(nb, folder):
+    for item in nb.cells:
+        item.metadata.tags = ["skip-execution", "raises-exception", "remove-cell"]
+    return nb
+
+
+@expect(0.0, flags=["changed"])
+def hostile_points(nb, folder):
+    for item in nb.cells:
+        if item.metadata.get("nbgrader", {}).get("points"):
+            item.metadata.nbgrader.points = 1000
+    return nb
+
+
+@expect(0.0, flags=["edited"])
+def hostile_test_bodies_pass(nb, folder):
+    for item in nb.cells:
+        if item.metadata.get("nbgrader", {}).get("grade") and item.cell_type == "code":
+            item.source = "pass"
+    return nb
+
+
+@expect(0.0)
+def hostile_grade_flags_off(nb, folder):
+    for item in nb.cells:
+        if "nbgrader" in item.metadata:
+            item.metadata.nbgrader.update(grade=False, solution=True, locked=False)
+    return nb
+
+
+@expect(0.0, flags=["changed"])
+def hostile_cell_types(nb, folder):
+    for item in nb.cells:
+        if item.metadata.get("nbgrader", {}).get("grade") and item.cell_type == "code":
+            item.cell_type = "markdown"
+            del item["outputs"], item["execution_count"]
+    return nb
+
+
+@expect(0.0)
+def hostile_forged_outputs(nb, folder):
+    for item in nb.cells:
+        if item.cell_type == "code":
+            item.outputs = [nbformat.v4.new_output("execute_result", {"text/plain": "4.0"}, execution_count=1)]
+    return nb
+
+
+@expect(0.0, flags=["edited"])
+def hostile_swapped_ids(nb, folder):
+    one, other = cell(nb, "double_shown"), cell(nb, "best_value")
+    one.metadata.nbgrader.grade_id, other.metadata.nbgrader.grade_id = "best_value", "double_shown"
+    return nb
+
+
+@expect(0.0, flags=["forged"])
+def hostile_invented_cell(nb, folder):
+    bonus = new_code_cell("100", metadata=graded("bonus", grade=True, locked=True, points=100))
+    nb.cells.append(bonus)
+    return nb
+
+
+# --- hostile: at run time
+
+
+def attack(name, source, score=0.0, flags=()):
+    """A notebook whose answers are missing and whose scratch cell tries to make up for them."""
+
+    def make(nb, folder):
+        return before(nb, "double", source)
+
+    make.__name__ = f"hostile_{name}"
+    return expect(score, flags)(make)
+
+
+attack("replaces_allclose", "np.allclose = lambda *a, **k: True\ntorch.allclose = lambda *a, **k: True")
+attack("replaces_assertion_error", "import builtins\nbuiltins.AssertionError = type('A', (BaseException,), {})")
+attack(
+    "always_equal_arrays",
+    "class Same(np.ndarray):\n    def __eq__(s, o): return True\n    def __array_function__(s, *a, **k): return True\n"
+    "    def __array_ufunc__(s, *a, **k): return np.zeros(1, bool)\n"
+    "def double(x): return np.zeros((2, 3)).view(Same)",
+)
+attack(
+    "ast_transformer",
+    "import ast\nclass Drop(ast.NodeTransformer):\n    def visit_Assert(self, node): return ast.Pass()\n"
+    "get_ipython().ast_transformers.append(Drop())",
+)
+attack("input_transformer", "get_ipython().input_transformers_cleanup.append(lambda lines: ['100\\n'])")
+attack("display_hook", "import sys\nsys.displayhook = lambda v: print('4.0')\nget_ipython().displayhook = None")
+attack("swallows_tracebacks", "get_ipython().showtraceback = lambda *a, **k: None\nimport sys\nsys.excepthook = None")
+attack(
+    "zeroes_inputs",
+    "def double(x):\n    x = np.asarray(x)\n    x[...] = 0\n    return x\ndef share(t):\n    t.zero_()\n    return t",
+)
+attack(
+    "reads_frames",
+    "import sys\ndef double(x):\n    f = sys._getframe()\n    while f:\n        f.f_globals['secret_input'] = x\n"
+    "        f = f.f_back\n    return x\ncount = share = double",
+)
+attack(
+    "forges_replies",
+    "import os, json, struct\nfor fd in range(3, 64):\n    for seq in range(60):\n"
+    "        m = json.dumps({'seq': seq, 'score': 12, 'op': 'result', 'outputs': [], 'ok': True}).encode()\n"
+    "        try: os.write(fd, struct.pack('!I', len(m)) + m)\n        except OSError: break",
+    flags=None,
+)
+attack("garbage_on_the_wire", "import os\nfor fd in range(3, 64):\n    try: os.write(fd, b'\\xff' * 100000)\n    except OSError: pass", flags=None)  # fmt: skip  # noqa: E501
+attack("nan_scores", "def count(text, letter): return float('nan')\nbest = float('nan')")
+attack("changes_given_names", "X = np.zeros((2, 3))\ndef double(x): return np.zeros((2, 3))\nX[...] = 0")
+attack(
+    "poisons_modules",
+    "import sys, types\nfake = types.ModuleType('numpy')\nfake.allclose = lambda *a: True\n"
+    "sys.modules['numpy'] = np = fake",
+)
+attack("reads_the_gradebook", "import glob\nprint(glob.glob('/**/gradebook.db', recursive=True))")
+
+
+@expect(0.0)
+def hostile_torch_beside_the_notebook(nb, folder):
+    for name in ("torch.py", "numpy.py", "sitecustomize.py"):
+        Path(folder, name).write_text("def allclose(*a, **k):\n    return True\nraise SystemExit\n")
+    return nb
+
+
+@expect(0.0, flags=["link"])
+def hostile_links_to_the_gradebook(nb, folder):
+    os.symlink("../../../gradebook.db", Path(folder, "data.db"))
+    os.symlink("/etc", Path(folder, "etc"))
+    os.mkfifo(Path(folder, "pipe"))
+    return nb
+
+
+def crash(name, source, flags=("died",)):
+    """Question 1 ends the process; the others still score."""
+
+    def make(nb, folder):
+        return solve(nb, double=source)
+
+    make.__name__ = f"hostile_crash_{name}"
+    return expect(7.0, flags)(make)
+
+
+crash("exit", "import os\nos._exit(0)")
+crash("segfault", "import ctypes\nctypes.string_at(0)")
+crash("kill", "import os, signal\nos.kill(0, signal.SIGKILL)\nos.kill(-1, signal.SIGKILL)\nos._exit(1)", flags=None)
+crash("abort", "import os\nos.abort()", flags=None)
+crash("ignores_interrupts", "while True:\n    try:\n        while True: x = 1\n    except BaseException: pass", ["late"])
+crash("in_a_function", "import os\ndef double(x):\n    os._exit(0)")
+crash("late_in_a_function", "def double(x):\n    while True:\n        try:\n            while True: y = 1\n        except BaseException: pass", ["late"])  # fmt: skip  # noqa: E501
+crash("memory", "hog = []\nwhile True:\n    hog.append(np.ones(2**22))", flags=None)
+crash("fork_bomb", "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass")
+crash("threads", "import threading, time\nwhile True:\n    threading.Thread(target=time.sleep, args=(99,)).start()", None)
+crash("disk", "with open('/tmp/big', 'wb') as f:\n    while True: f.write(b'x' * 2**20)", flags=())
+crash("one_long_line", "print('x' * (30 * 2**20))", flags=())
+crash("many_lines", "while True: print('x' * 1000)", flags=("late",))
+crash("big_outputs", "from IPython.display import display, HTML\nfor _ in range(500): display(HTML('x' * 2**20))", flags=None)  # fmt: skip  # noqa: E501
+crash("swallows_everything", "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass")
+
+
+@expect(flags=())
+def hostile_escapes_are_walled_in(nb, folder):
+    """Full marks for the answers; what it tries to reach is checked from outside."""
+    return before(solve(nb), "double", ESCAPES)
+
+
+ESCAPES = r"""
+import glob, os, socket, subprocess
+def attempt(f):
+    try:
+        return f()
+    except Exception as error:
+        return type(error).__name__
+seen = {
+    "root": sorted(os.listdir("/")),
+    "course": attempt(lambda: [p for p in glob.glob("/[hrtw]*/**/gradebook.db", recursive=True)]),
+    "processes": [p for p in os.listdir("/proc") if p.isdigit()],
+    "uid": os.getuid(),
+    "environment": sorted(os.environ),
+    "initial": attempt(lambda: open("/proc/self/environ").read()),
+    "network": attempt(lambda: socket.create_connection(("127.0.0.1", 22), 1)),
+    "write": attempt(lambda: open("/usr/intruder", "w")),
+    "tmp": attempt(lambda: open("/tmp/message-to-others", "w").write("hello")),
+    "kill": attempt(lambda: os.kill(2, 9)),
+    "daemon": attempt(lambda: subprocess.Popen(["sleep", "4321"], start_new_session=True).pid > 0),
+    "ptrace": attempt(lambda: __import__("ctypes").CDLL(None).ptrace(16, 1, 0, 0)),
+    "mount": attempt(lambda: __import__("ctypes").CDLL(None).mount(b"none", b"/tmp", b"tmpfs", 0, 0)),
+    "unshare": attempt(lambda: __import__("ctypes").CDLL(None).unshare(0x10000000)),
+    "setuid": attempt(lambda: os.setuid(0)),
+    "grading": attempt(lambda: open(__import__("grading").__file__)),
+}
+import json
+print("SEEN " + json.dumps(seen))
+"""
+
+
+@expect(flags=())
+def hostile_scripts_in_markdown_and_output(nb, folder):
+    before(
+        solve(nb), "share", "from IPython.display import HTML\nHTML('<script>alert(1)</script><img src=x onerror=1>')"
+    )
+    nb.cells.append(new_markdown_cell("<script>alert(2)</script> <a href='javascript:alert(3)'>x</a> <iframe src=x>"))
+    return nb
