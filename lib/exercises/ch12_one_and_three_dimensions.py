@@ -1,0 +1,780 @@
+"""Chapter 12: windows along one axis and along three, and layers that never see the future."""
+
+import numpy as np
+
+import lib
+from lib.check import Claim, Exercise, Mistake
+from lib.exercises.inputs import floats, ints
+
+
+def corr1d_multi(X, K):
+    """Each output channel adds up what its slices give on all input channels."""
+    return lib.conv1d(np.asarray(X, dtype=float), np.asarray(K, dtype=float))
+
+
+def causal_conv1d(X, K, d):
+    """The same with d · (k − 1) zeros before the first moment."""
+    return padded(X, K, d, d * (K.shape[2] - 1), 0)
+
+
+def corr3d(X, K):
+    """The sum of block × kernel at every place where the kernel fits into the volume."""
+    return lib.conv3d(np.asarray(X, dtype=float)[None], np.asarray(K, dtype=float)[None, None])[0]
+
+
+FILM, BLOCK = (2, 10, 12, 20), (5, 2, 3, 3, 3)  # the prediction: shape of the film, of the layer's weight
+
+
+def predict_shape():
+    """Depth, height and width each shrink by two; the channels become five."""
+    return [BLOCK[0], *(n - k + 1 for n, k in zip(FILM[1:], BLOCK[2:], strict=True))]
+
+
+# One axis
+
+
+def padded(X, K, d, before, after):
+    """corr1d_multi with dilation d and zeros at both ends."""
+    X = np.pad(np.asarray(X, dtype=float), [(0, 0), (before, after)])
+    return lib.conv1d(X, np.asarray(K, dtype=float), dilation=d)
+
+
+def slices(X, K):
+    """What each slice gives on its channel, before adding: (O, C, L − k + 1)."""
+    X, K = np.asarray(X, dtype=float), np.asarray(K, dtype=float)
+    return np.array(
+        [[lib.conv1d(X[c : c + 1], K[o : o + 1, c : c + 1])[0] for c in range(len(X))] for o in range(len(K))]
+    )
+
+
+def as_float(X):
+    return np.asarray(X, dtype=float)
+
+
+def only_whole(right):
+    """A counter-model that cuts fractions off where the input holds whole numbers."""
+
+    def model(X, *rest):
+        Y = right(X, *rest)
+        return Y.astype(int) if X.dtype.kind in "iu" else Y
+
+    return model
+
+
+CHANNEL_MISTAKES = [  # shared: each with a model of (X, K) in which `conv(X, K)` is the right way
+    (
+        "flipped",
+        "your kernels are turned round, as np.convolve does it. Lay them down as they are.",
+        lambda conv, X, K: conv(X, K[..., ::-1]),
+    ),
+    (
+        "slices in reverse",
+        "the slices of each kernel are laid on the channels in reverse order. Slice c belongs to channel c.",
+        lambda conv, X, K: conv(X, K[:, ::-1]),
+    ),
+    (
+        "one slice for all channels",
+        "the first slice of each kernel is used on every channel. Each channel has a slice of its own.",
+        lambda conv, X, K: conv(X, np.repeat(K[:, :1], K.shape[1], axis=1)),
+    ),
+    (
+        "only the first channel",
+        "only the first channel of X counts in your result. All channels are added.",
+        lambda conv, X, K: conv(X[:1], K[:, :1]),
+    ),
+    (
+        "only the last channel",
+        "only the last channel of X counts in your result. Add to the sum (`+=`), do not write over it (`=`).",
+        lambda conv, X, K: conv(X[-1:], K[:, -1:]),
+    ),
+    (
+        "mean over the channels",
+        "the channels are averaged. They are added.",
+        lambda conv, X, K: conv(X, K) / len(X),
+    ),
+    (
+        "mean of the products",
+        "your result is the mean of the products. They are added.",
+        lambda conv, X, K: conv(X, K) / K[0].size,
+    ),
+    (
+        "mean along the kernel",
+        "your sums are divided by the kernel's length. They stay as they are.",
+        lambda conv, X, K: conv(X, K) / K.shape[2],
+    ),
+    (
+        "one kernel for all outputs",
+        "every output channel uses the first kernel. Output o has kernel o.",
+        lambda conv, X, K: conv(X, np.repeat(K[:1], len(K), axis=0)),
+    ),
+    (
+        "only the first output",
+        "your result has one output channel. There is one for each kernel.",
+        lambda conv, X, K: conv(X, K[:1]),
+    ),
+    (
+        "no axis for the outputs",
+        "your result has no axis for the output channels. It has shape (O, moments).",
+        lambda conv, X, K: conv(X, K)[0],
+    ),
+    (
+        "outputs added",
+        "the output channels are added to each other. Each kernel gives a channel of its own.",
+        lambda conv, X, K: conv(X, K).sum(axis=0),
+    ),
+    (
+        "outputs in reverse",
+        "your output channels stand in reverse order.",
+        lambda conv, X, K: conv(X, K)[::-1],
+    ),
+    (
+        "moments first",
+        "the axes of your result are exchanged. The channels come first: (O, moments).",
+        lambda conv, X, K: conv(X, K).T,
+    ),
+    (
+        "time reversed",
+        "your result runs backwards in time.",
+        lambda conv, X, K: conv(X, K)[:, ::-1],
+    ),
+    (
+        "signal reversed",
+        "you turned the signal round.",
+        lambda conv, X, K: conv(X[:, ::-1], K),
+    ),
+    (
+        "last moment left out",
+        "the last moment of the result is missing.",
+        lambda conv, X, K: conv(X, K)[:, :-1],
+    ),
+    (
+        "first moment left out",
+        "the first moment of the result is missing.",
+        lambda conv, X, K: conv(X, K)[:, 1:],
+    ),
+    (
+        "other outputs left 0",
+        "only the first output channel is filled; the others stayed 0.",
+        lambda conv, X, K: np.where(np.arange(len(K))[:, None] == 0, conv(X, K), 0),
+    ),
+    (
+        "cut to whole numbers",
+        "the fractions are cut off. Your output array has the whole-number dtype of X; make it an array of floats.",
+        lambda conv, X, K: only_whole(conv)(X, K),
+    ),
+    ("absolute values", "your result has lost its minus signs.", lambda conv, X, K: np.abs(conv(X, K))),
+    (
+        "negatives set to zero",
+        "your result has 0 where the sum is negative. Keep the sign.",
+        lambda conv, X, K: np.maximum(conv(X, K), 0),
+    ),
+    ("wrong sign", "every sign of your result is turned round.", lambda conv, X, K: -conv(X, K)),
+]
+
+CORR1D_MISTAKES = [
+    *(
+        Mistake(name, says, lambda X, K, model=model: model(corr1d_multi, X, K))
+        for name, says, model in CHANNEL_MISTAKES
+    ),
+    Mistake(
+        "channels not added",
+        "your result keeps an axis for the input channels. What the slices give is added.",
+        slices,
+    ),
+    Mistake(
+        "channels kept, outputs added",
+        "your result has a channel for each input channel. It has one for each kernel: add over the inputs.",
+        lambda X, K: slices(X, K).sum(axis=0),
+    ),
+    Mistake(
+        "largest of the channels",
+        "your result is the largest of what the channels give. They are added.",
+        lambda X, K: slices(X, K).max(axis=1),
+    ),
+    Mistake(
+        "window slides over the channels",
+        "your result has an axis of length 1 too many. The window does not slide over the channels.",
+        lambda X, K: corr1d_multi(X, K)[:, None],
+    ),
+    Mistake(
+        "same padding",
+        "your result is as long as X: zeros were added at the ends. Here the window stays inside.",
+        lambda X, K: padded(X, K, 1, (K.shape[2] - 1) // 2, K.shape[2] // 2),
+    ),
+    Mistake(
+        "full padding",
+        "your result is longer than X: the window also hangs over the ends. Here it stays inside.",
+        lambda X, K: padded(X, K, 1, K.shape[2] - 1, K.shape[2] - 1),
+    ),
+    Mistake(
+        "causal",
+        "your result is as long as X, with zeros before the first moment. Here the window stays inside.",
+        lambda X, K: causal_conv1d(X, K, 1),
+    ),
+    Mistake(
+        "wraps around",
+        "your window runs over the end and goes on at the beginning. Here it stays inside.",
+        lambda X, K: corr1d_multi(np.concatenate([X, X[:, : K.shape[2] - 1]], axis=1), K),
+    ),
+    Mistake(
+        "windows do not overlap",
+        "your window jumps by its own length. It moves by one moment at a time.",
+        lambda X, K: corr1d_multi(X, K)[:, :: K.shape[2]],
+    ),
+    Mistake(
+        "kernel left out",
+        "your result adds up the window alone: the kernels play no part in it.",
+        lambda X, K: corr1d_multi(X, np.ones(K.shape)),
+    ),
+    Mistake(
+        "+ for *",
+        "signal and kernel are added. Multiply number by number, then add the products.",
+        lambda X, K: corr1d_multi(X, np.ones(K.shape)) + K.sum(axis=(1, 2))[:, None],
+    ),
+    Mistake(
+        "only the first number of the kernel",
+        "only the first number of each slice counts in your result.",
+        lambda X, K: corr1d_multi(X, np.where(np.arange(K.shape[2]) == 0, K, 0)),
+    ),
+    Mistake(
+        "only the last number of the kernel",
+        "only the last number of each slice counts in your result. Each product is added to those before (`+=`).",
+        lambda X, K: corr1d_multi(X, np.where(np.arange(K.shape[2]) == K.shape[2] - 1, K, 0)),
+    ),
+    Mistake(
+        "only the first moment filled",
+        "only the first moment of each output is set; the others stayed 0.",
+        lambda X, K: np.where(np.arange(X.shape[1] - K.shape[2] + 1) == 0, corr1d_multi(X, K), 0),
+    ),
+]
+
+
+def causal(change):
+    """A counter-model of causal_conv1d from one of corr1d_multi: `change` of (conv, X, K)."""
+    return lambda X, K, d: change(lambda X, K: causal_conv1d(X, K, d), X, K)
+
+
+def ends(X, K, d):
+    """All the zeros that the window needs to keep the length."""
+    return d * (K.shape[2] - 1)
+
+
+CAUSAL_MISTAKES = [
+    Mistake(
+        "sees the future",
+        "all your zeros stand after the last moment, so each output looks ahead. Put them before the first moment.",
+        lambda X, K, d: padded(X, K, d, 0, ends(X, K, d)),
+    ),
+    Mistake(
+        "zeros on both sides",
+        "half of your zeros stand at each end, so outputs look ahead. All zeros belong before the first moment.",
+        lambda X, K, d: padded(X, K, d, ends(X, K, d) // 2, ends(X, K, d) - ends(X, K, d) // 2),
+    ),
+    Mistake(
+        "more zeros before than after",
+        "your zeros stand at both ends. All of them belong before the first moment.",
+        lambda X, K, d: padded(X, K, d, ends(X, K, d) - ends(X, K, d) // 2, ends(X, K, d) // 2),
+    ),
+    Mistake(
+        "no zeros",
+        "your result is shorter than X. Put zeros before the first moment, so that it keeps its length.",
+        lambda X, K, d: padded(X, K, d, 0, 0),
+    ),
+    Mistake(
+        "all zeros on both sides",
+        "your result is longer than X: the zeros stand before it *and* after it.",
+        lambda X, K, d: padded(X, K, d, ends(X, K, d), ends(X, K, d)),
+    ),
+    Mistake(
+        "the present left out",
+        "your output t ends one moment too early: it does not see moment t itself. How many zeros are needed?",
+        lambda X, K, d: padded(X[:, :-1], K, d, ends(X, K, d) + 1, 0),
+    ),
+    Mistake(
+        "one moment ahead",
+        "your output t sees moment t + 1. You have one zero too few before, and one number too many after.",
+        lambda X, K, d: padded(X[:, 1:], K, d, ends(X, K, d), 1),
+    ),
+    Mistake(
+        "dilation left out",
+        "your kernel's numbers meet neighbouring moments. With dilation d they are d moments apart.",
+        lambda X, K, d: causal_conv1d(X, K, 1),
+    ),
+    Mistake(
+        "dilation counted from 0",
+        "your kernel's numbers are d + 1 moments apart. With dilation d they are d apart: d = 1 is the ordinary "
+        "kernel.",
+        lambda X, K, d: causal_conv1d(X, K, d + 1),
+    ),
+    Mistake(
+        "dilation of the zeros only",
+        "your zeros know about the dilation, your kernel does not: the result is too long.",
+        lambda X, K, d: padded(X, K, 1, ends(X, K, d), 0),
+    ),
+    Mistake(
+        "dilation of the zeros only, then cut",
+        "your zeros know about the dilation, your kernel does not.",
+        lambda X, K, d: padded(X, K, 1, ends(X, K, d), 0)[:, : X.shape[1]],
+    ),
+    Mistake(
+        "k − 1 zeros",
+        "you put k − 1 zeros before the signal, whatever the dilation. How far back does the kernel reach?",
+        lambda X, K, d: padded(X, K, d, K.shape[2] - 1, 0),
+    ),
+    Mistake(
+        "d · k zeros",
+        "you put d · k zeros before the signal, so the result is too long. Between k numbers there are k − 1 steps.",
+        lambda X, K, d: padded(X, K, d, d * K.shape[2], 0),
+    ),
+    Mistake(
+        "d zeros",
+        "you put d zeros before the signal. How far back does the kernel reach, with k numbers that are d apart?",
+        lambda X, K, d: padded(X, K, d, d, 0),
+    ),
+    Mistake(
+        "stride for dilation",
+        "your window jumps by d. Dilation leaves the window's step at one and puts gaps into the kernel.",
+        lambda X, K, d: causal_conv1d(X, K, 1)[:, ::d],
+    ),
+    Mistake(
+        "every d-th moment only",
+        "your window reads neighbours in a signal of every d-th moment. Each moment needs an output.",
+        lambda X, K, d: causal_conv1d(X[:, ::d], K, 1),
+    ),
+    Mistake(
+        "kernel numbers repeated",
+        "you repeat each number of the kernel d times. Between two numbers stand d − 1 zeros.",
+        lambda X, K, d: causal_conv1d(X, np.repeat(K, d, axis=2), 1),
+    ),
+    Mistake(
+        "first value repeated",
+        "before the first moment you repeat the first value. Zeros stand there.",
+        lambda X, K, d: padded(np.pad(X, [(0, 0), (ends(X, K, d), 0)], "edge"), K, d, 0, 0),
+    ),
+    Mistake(
+        "end of the signal before its start",
+        "before the first moment you put the end of the signal: that is the future. Zeros stand there.",
+        lambda X, K, d: padded(np.pad(X, [(0, 0), (ends(X, K, d), 0)], "wrap"), K, d, 0, 0),
+    ),
+    Mistake(
+        "start reflected",
+        "before the first moment you put the signal in a mirror. Zeros stand there.",
+        lambda X, K, d: padded(np.pad(X, [(0, 0), (ends(X, K, d), 0)], "reflect"), K, d, 0, 0),
+    ),
+    Mistake(
+        "first outputs left 0",
+        "the first outputs are 0. They see fewer moments, but they do see some.",
+        lambda X, K, d: np.where(np.arange(X.shape[1]) < ends(X, K, d), 0, causal_conv1d(X, K, d)),
+    ),
+    *(
+        Mistake(name, says, causal(model))
+        for name, says, model in CHANNEL_MISTAKES
+        if name not in ("flipped", "last moment left out")
+    ),
+    Mistake(
+        "kernel turned round",
+        "your kernel's *first* number meets the present. Its last one does: the kernel lies as it is, from past to "
+        "present.",
+        lambda X, K, d: causal_conv1d(X, K[..., ::-1], d),
+    ),
+]
+
+# Three axes
+
+
+def blocks(X, K, combine):
+    """corr3d with any function of a block of X and the kernel."""
+    X, K = as_float(X), as_float(K)
+    (D, H, W), (d, h, w) = X.shape, K.shape
+    places = np.ndindex(D - d + 1, H - h + 1, W - w + 1)
+    values = [combine(X[t : t + d, i : i + h, j : j + w], K) for t, i, j in places]
+    return np.array(values).reshape(D - d + 1, H - h + 1, W - w + 1)
+
+
+def flip(*axes):
+    """A counter-model that turns the kernel round along some axes."""
+    return lambda X, K: corr3d(X, np.flip(K, axes))
+
+
+def frames(X, K):
+    """Each frame alone under the first slice of the kernel."""
+    return np.stack([lib.corr2d(as_float(frame), as_float(K[0])) for frame in X])
+
+
+def filled(X, K, before, after):
+    """corr3d of X with zeros round it."""
+    return corr3d(np.pad(as_float(X), list(zip(before, after, strict=True))), K)
+
+
+def moved_axes(order):
+    """A counter-model whose result has its axes in another order."""
+    return lambda X, K: corr3d(X, K).transpose(order)
+
+
+CORR3D_MISTAKES = [
+    Mistake(
+        "depth treated as channels",
+        "you added everything up over the depth, as over channels. The kernel also slides along the depth, so the "
+        "result has D − d + 1 maps.",
+        lambda X, K: corr3d(X, K).sum(axis=0),
+    ),
+    Mistake(
+        "depth added with an axis",
+        "your result has depth 1: you added up over the depth, as over channels. The kernel slides along the depth.",
+        lambda X, K: corr3d(X, K).sum(axis=0, keepdims=True),
+    ),
+    Mistake(
+        "each frame alone",
+        "each frame is read alone, with the first slice of the kernel. The block reads d frames at a time.",
+        frames,
+    ),
+    Mistake(
+        "first slice of the kernel only",
+        "your maps come from the first slice of the kernel. All d slices count, each on its own frame.",
+        lambda X, K: frames(X, K)[: len(X) - len(K) + 1],
+    ),
+    Mistake(
+        "last slice of the kernel only",
+        "only the last slice of the kernel counts in your result. Add what the slices give (`+=`, not `=`).",
+        lambda X, K: corr3d(X, np.where(np.arange(len(K))[:, None, None] == len(K) - 1, K, 0)),
+    ),
+    Mistake(
+        "one slice for all frames",
+        "the first slice of the kernel is laid on every frame of the block. Slice a belongs to frame t + a.",
+        lambda X, K: corr3d(X, np.repeat(K[:1], len(K), axis=0)),
+    ),
+    Mistake(
+        "one frame for all slices",
+        "all slices of the kernel read the same frame. Slice a reads frame t + a.",
+        lambda X, K: corr3d(X[: len(X) - len(K) + 1], K.sum(axis=0, keepdims=True)),
+    ),
+    Mistake(
+        "only the first place in depth",
+        "your result has only the map of the first d frames. The block slides on to the next ones.",
+        lambda X, K: corr3d(X, K)[0],
+    ),
+    Mistake(
+        "only the first map filled",
+        "only the first map of your result is filled; the others stayed 0.",
+        lambda X, K: np.where(np.arange(len(X) - len(K) + 1)[:, None, None] == 0, corr3d(X, K), 0),
+    ),
+    Mistake(
+        "slices not added",
+        "your result keeps an axis for the slices of the kernel. What they give is added.",
+        lambda X, K: np.stack([corr3d(X[a : len(X) - len(K) + 1 + a], K[a : a + 1]) for a in range(len(K))]),
+    ),
+    Mistake(
+        "flipped along all axes",
+        "your kernel is turned round along all three axes, as in a true convolution. Lay it down as it is.",
+        flip(0, 1, 2),
+    ),
+    Mistake(
+        "flipped in depth",
+        "your kernel is turned round along the depth. Slice 0 belongs to the first frame of the block.",
+        flip(0),
+    ),
+    Mistake(
+        "flipped in the plane",
+        "each slice of your kernel is turned by half a turn. Lay it down as it is.",
+        flip(1, 2),
+    ),
+    Mistake("flipped top to bottom", "your kernel is flipped top to bottom.", flip(1)),
+    Mistake("flipped left to right", "your kernel is flipped left to right.", flip(2)),
+    Mistake(
+        "rows and columns of the kernel exchanged",
+        "rows and columns of the kernel are exchanged.",
+        lambda X, K: corr3d(X, K.swapaxes(1, 2)),
+    ),
+    Mistake(
+        "rows and columns of the result exchanged",
+        "rows and columns of your result are exchanged.",
+        moved_axes((0, 2, 1)),
+    ),
+    Mistake(
+        "depth last",
+        "the depth of your result is its last axis. It comes first: (depth, rows, columns).",
+        moved_axes((1, 2, 0)),
+    ),
+    Mistake(
+        "axes in reverse",
+        "the axes of your result are in reverse order. They are (depth, rows, columns).",
+        moved_axes((2, 1, 0)),
+    ),
+    Mistake(
+        "depth and rows exchanged",
+        "depth and rows of your result are exchanged.",
+        moved_axes((1, 0, 2)),
+    ),
+    Mistake(
+        "last of each axis left out",
+        "the last place along each axis is missing. A block of d frames has D − d + 1 places in D frames.",
+        lambda X, K: corr3d(X, K)[:-1, :-1, :-1],
+    ),
+    Mistake(
+        "last map left out",
+        "the last map is missing. How many places does a block of d frames have in D frames?",
+        lambda X, K: corr3d(X, K)[:-1],
+    ),
+    Mistake(
+        "last row and column left out",
+        "the last row and the last column of each map are missing.",
+        lambda X, K: corr3d(X, K)[:, :-1, :-1],
+    ),
+    Mistake(
+        "same padding",
+        "your result is as large as X: zeros were added round it. Here the block stays inside.",
+        lambda X, K: filled(X, K, [(k - 1) // 2 for k in K.shape], [k // 2 for k in K.shape]),
+    ),
+    Mistake(
+        "same padding in the plane",
+        "your maps are as large as the frames: zeros were added round them. Here the block stays inside.",
+        lambda X, K: filled(X, K, [0, *((k - 1) // 2 for k in K.shape[1:])], [0, *(k // 2 for k in K.shape[1:])]),
+    ),
+    Mistake(
+        "same padding in depth",
+        "your result has as many maps as X has frames: zeros were added before or after. Here the block stays inside.",
+        lambda X, K: filled(X, K, [(len(K) - 1) // 2, 0, 0], [len(K) // 2, 0, 0]),
+    ),
+    Mistake(
+        "full padding",
+        "your result is larger than X: the block also hangs over the border. Here it stays inside.",
+        lambda X, K: filled(X, K, [k - 1 for k in K.shape], [k - 1 for k in K.shape]),
+    ),
+    Mistake(
+        "blocks do not overlap",
+        "your block jumps by its own size. It moves by one at a time along each axis.",
+        lambda X, K: corr3d(X, K)[:: K.shape[0], :: K.shape[1], :: K.shape[2]],
+    ),
+    Mistake(
+        "blocks do not overlap in depth",
+        "your block jumps by its own depth. It moves by one frame at a time.",
+        lambda X, K: corr3d(X, K)[:: K.shape[0]],
+    ),
+    Mistake(
+        "mean of the products",
+        "your result is the mean of the products. They are added.",
+        lambda X, K: corr3d(X, K) / K.size,
+    ),
+    Mistake(
+        "mean over the depth",
+        "your result is divided by the depth of the kernel. What the slices give is added.",
+        lambda X, K: corr3d(X, K) / len(K),
+    ),
+    Mistake(
+        "largest over the depth",
+        "your result is the largest of what the slices give. They are added.",
+        lambda X, K: blocks(X, K, lambda block, K: (block * K).sum(axis=(1, 2)).max()),
+    ),
+    Mistake(
+        "kernel left out",
+        "your result adds up the block alone: the kernel plays no part in it.",
+        lambda X, K: corr3d(X, np.ones(K.shape)),
+    ),
+    Mistake(
+        "+ for *",
+        "block and kernel are added. Multiply number by number, then add the products.",
+        lambda X, K: blocks(X, K, lambda block, K: (block + K).sum()),
+    ),
+    Mistake(
+        "largest product",
+        "your result is the largest product of each block. The products are added.",
+        lambda X, K: blocks(X, K, lambda block, K: (block * K).max()),
+    ),
+    Mistake(
+        "only the last product",
+        "only the last product of each block is left. Add each product to those before (`+=`, not `=`).",
+        lambda X, K: blocks(X, K, lambda block, K: (block * K)[-1, -1, -1]),
+    ),
+    Mistake(
+        "only the first number filled",
+        "only the first number of your result is set; the others stayed 0. Is there a `return` inside the loop?",
+        lambda X, K: first_only(corr3d(X, K)),
+    ),
+    Mistake(
+        "cut to whole numbers",
+        "the fractions are cut off. Your output array has the whole-number dtype of X; make it an array of floats.",
+        only_whole(corr3d),
+    ),
+    Mistake("absolute values", "your result has lost its minus signs.", lambda X, K: np.abs(corr3d(X, K))),
+    Mistake(
+        "negatives set to zero",
+        "your result has 0 where the sum is negative. Keep the sign.",
+        lambda X, K: np.maximum(corr3d(X, K), 0),
+    ),
+    Mistake("wrong sign", "every sign of your result is turned round.", lambda X, K: -corr3d(X, K)),
+    Mistake("the total", "your result is one number, the sum over all places.", lambda X, K: corr3d(X, K).sum()),
+]
+
+
+def first_only(Y):
+    only = np.zeros_like(Y)
+    only.flat[0] = Y.flat[0]
+    return only
+
+
+def signal_window(at, X, K, d=None):
+    """What one output of a 1-D layer reads: all channels, k moments; with `d`, as a causal layer reads them."""
+    t, k = at[1], K.shape[2]
+    if d is None:
+        return X[:, t : t + k]
+    return np.pad(X, [(0, 0), (d * (k - 1), 0)])[:, t : t + d * (k - 1) + 1 : d]
+
+
+def volume_window(at, X, K):
+    """The block of X that one output reads."""
+    return X[tuple(slice(i, i + k) for i, k in zip(at, K.shape, strict=True))]
+
+
+EXERCISES = [
+    Exercise(
+        predict_shape,
+        [Claim("the prediction", 1, [()])],
+        [
+            Mistake(
+                "depth kept",
+                "in your shape the depth stayed 10. The kernel slides along the depth too, and is 3 deep.",
+                lambda: [5, 10, 10, 18],
+            ),
+            Mistake(
+                "depth gone",
+                "your shape has no depth. Depth is not a channel: the kernel slides along it.",
+                lambda: [5, 10, 18],
+            ),
+            Mistake(
+                "input channels kept",
+                "your shape has the two input channels. There is one output channel for each kernel.",
+                lambda: [2, 8, 10, 18],
+            ),
+            Mistake(
+                "both channel counts",
+                "your shape has the input and the output channels. What the slices for the input channels give is "
+                "added.",
+                lambda: [5, 2, 8, 10, 18],
+            ),
+            Mistake(
+                "channels multiplied",
+                "your shape has a channel for each pair of input and output. Input channels are added up.",
+                lambda: [10, 8, 10, 18],
+            ),
+            Mistake("no channels", "your shape has no channels. There is one for each kernel.", lambda: [8, 10, 18]),
+            Mistake(
+                "shrunk by three",
+                "a window of 3 has n − 3 + 1 places, not n − 3.",
+                lambda: [5, 7, 9, 17],
+            ),
+            Mistake(
+                "same size",
+                "in your shape nothing shrinks. There is no padding: a window of 3 has n − 3 + 1 places.",
+                lambda: [5, 10, 12, 20],
+            ),
+            Mistake(
+                "channels last",
+                "your shape has the channels last. PyTorch puts them before the axes that slide.",
+                lambda: [8, 10, 18, 5],
+            ),
+            Mistake(
+                "depth before the channels",
+                "your shape has the depth before the channels. The order is (C, D, H, W).",
+                lambda: [8, 5, 10, 18],
+            ),
+            Mistake(
+                "divided by three",
+                "you divided by the kernel's size. It moves by one at a time.",
+                lambda: [5, 3, 4, 6],
+            ),
+            Mistake(
+                "channels shrunk",
+                "you took two off the channels as well. Nothing slides along them.",
+                lambda: [3, 8, 10, 18],
+            ),
+        ],
+    ),
+    Exercise(
+        corr1d_multi,
+        [
+            Claim("one channel, one kernel", 1, [(np.array([[2, 5, -1, 0, 4, 1, -3]]), np.array([[[1, 3, -2]]]))]),
+            Claim(
+                "several channels",
+                1,
+                lambda rng: [(ints(rng, 3, 8), ints(rng, 2, 3, 4)), (ints(rng, 2, 7), ints(rng, 5, 2, 3))],
+            ),
+            Claim(
+                "the shortest and the longest kernel",
+                1,
+                lambda rng: [(ints(rng, 2, 5), ints(rng, 3, 2, 1)), (ints(rng, 4, 6), ints(rng, 3, 4, 6))],
+            ),
+            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 3, 7), floats(rng, 4, 3, 2))]),
+            Claim(
+                "other signals and kernels",
+                1,
+                lambda rng: [
+                    (floats(rng, c, int(rng.integers(k + 2, 14))), floats(rng, o, c, k))
+                    for o, c, k in [(1, 4, 3), (4, 1, 5), (3, 5, 2), (6, 2, 4)]
+                ],
+                hidden=True,
+            ),
+        ],
+        CORR1D_MISTAKES,
+        window=signal_window,
+    ),
+    Exercise(
+        causal_conv1d,
+        [
+            Claim(
+                "dilation 1",
+                1,
+                lambda rng: [(ints(rng, 1, 7), ints(rng, 1, 1, 3), 1), (ints(rng, 2, 6), ints(rng, 3, 2, 4), 1)],
+            ),
+            Claim(
+                "dilated",
+                1,
+                lambda rng: [(ints(rng, 2, 9), ints(rng, 3, 2, 3), 2), (ints(rng, 3, 10), ints(rng, 2, 3, 2), 3)],
+            ),
+            Claim(
+                "a kernel that reaches back beyond the start",
+                1,
+                lambda rng: [(ints(rng, 2, 5), ints(rng, 3, 2, 3), 4), (ints(rng, 2, 6), ints(rng, 4, 2, 1), 2)],
+            ),
+            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 2, 8), floats(rng, 3, 2, 3), 2)]),
+            Claim(
+                "other signals and kernels",
+                2,
+                lambda rng: [
+                    (floats(rng, c, int(rng.integers(5, 14))), floats(rng, o, c, k), d)
+                    for o, c, k, d in [(1, 3, 3, 1), (4, 2, 2, 4), (2, 3, 4, 2), (3, 1, 5, 3)]
+                ],
+                hidden=True,
+            ),
+        ],
+        CAUSAL_MISTAKES,
+        window=signal_window,
+    ),
+    Exercise(
+        corr3d,
+        [
+            Claim("a small film", 1, lambda rng: [(ints(rng, 3, 4, 5), ints(rng, 2, 2, 3))]),
+            Claim(
+                "blocks of other shapes",
+                1,
+                lambda rng: [(ints(rng, 5, 3, 4), ints(rng, 2, 3, 1)), (ints(rng, 4, 5, 3), ints(rng, 3, 1, 2))],
+            ),
+            Claim(
+                "the smallest and the largest block",
+                1,
+                lambda rng: [(ints(rng, 2, 3, 4), ints(rng, 1, 1, 1)), (ints(rng, 2, 4, 3), ints(rng, 2, 4, 3))],
+            ),
+            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 4, 3, 5), floats(rng, 2, 2, 3))]),
+            Claim(
+                "other volumes",
+                2,
+                lambda rng: [
+                    (floats(rng, *(np.array(size) + rng.integers(1, 4, 3))), floats(rng, *size))
+                    for size in [(1, 3, 2), (3, 2, 1), (2, 1, 4), (4, 2, 3)]
+                ],
+                hidden=True,
+            ),
+        ],
+        CORR3D_MISTAKES,
+        window=volume_window,
+    ),
+]
