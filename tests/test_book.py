@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -34,11 +35,13 @@ SCREEN = 30  # lines of code
 ALL = os.environ.get("COURSE_TESTS") == "all"
 
 
+@cache
 def cells(name, kind="code"):
     """The cells of one kind of a page."""
     return [cell for cell in jupytext.reads(PAGES[name], fmt="md:myst").cells if cell.cell_type == kind]
 
 
+@cache
 def prose(name):
     """A page's sentences: without header, code, formulas, directives' first lines and what stands in backticks."""
     text = re.sub(r"\A---\n.*?\n---\n", "", PAGES[name], flags=re.S)

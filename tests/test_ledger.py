@@ -7,6 +7,7 @@ that asserts it too, from its own numbers; where tutorials go wrong, so has the 
 
 import ast
 from collections import namedtuple
+from functools import cache
 from pathlib import Path
 
 import jupytext
@@ -699,6 +700,13 @@ def test_the_item_holds(number, rng, tmp_path):
     holds(rng, tmp_path) if holds.__code__.co_argcount == 2 else holds(rng)
 
 
+@cache
+def tagged(page):
+    """The code cells of a page, as (tags, source)."""
+    cells = jupytext.read(page, fmt="md:myst").cells
+    return [(cell.metadata.get("tags", []), cell.source) for cell in cells if cell.cell_type == "code"]
+
+
 TAUGHT = [(n, page) for n, each in ITEMS.items() for page in (*each.chapters, *(["traps"] if each.trap else []))]
 
 
@@ -706,11 +714,7 @@ TAUGHT = [(n, page) for n, each in ITEMS.items() for page in (*each.chapters, *(
 def test_the_page_has_a_cell_that_asserts_it(number, page):
     found = list(BOOK.glob(f"{page:02d}-*.md" if isinstance(page, int) else f"{page}.md"))
     assert len(found) == 1, f"item {number} is taught in {page}, but there is no such page in book/"
-    cells = [
-        cell.source
-        for cell in jupytext.read(found[0], fmt="md:myst").cells
-        if cell.cell_type == "code" and f"ledger-{number}" in cell.metadata.get("tags", [])
-    ]
+    cells = [source for tags, source in tagged(found[0]) if f"ledger-{number}" in tags]
     assert cells, f"{found[0].name} has no code cell tagged ledger-{number}"
     asserts = [node for cell in cells for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.Assert)]
     tells = [node for node in asserts if any(isinstance(part, ast.Name) for part in ast.walk(node.test))]
@@ -719,7 +723,7 @@ def test_the_page_has_a_cell_that_asserts_it(number, page):
 
 def test_every_tag_belongs_to_an_item():
     for page in BOOK.glob("*.md"):
-        for cell in jupytext.read(page, fmt="md:myst").cells:
-            for tag in cell.metadata.get("tags", []):
+        for tags, _ in tagged(page):
+            for tag in tags:
                 if tag.startswith("ledger-"):
                     assert int(tag.removeprefix("ledger-")) in ITEMS, f"{page.name}: there is no item for {tag}"
