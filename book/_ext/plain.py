@@ -32,6 +32,12 @@ def folded(match):
     return f"<details><summary>{match[1]}</summary>\n\n{match[2].strip()}\n\n</details>"
 
 
+def asked(match):
+    """An explorer, as the question that it asks: a notebook has no room for the rest."""
+    question = re.sub(r"^:\w+:.*\n", "", match[1], flags=re.M).strip()
+    return f"> {question} (The explorer is on the course's pages.)".replace(">  (", "> (")
+
+
 def titled(match):
     """A link to another page, as its words, or as that page's title."""
     if match[1]:
@@ -72,6 +78,7 @@ RULES = (
     (r"\[([^\]\n]*)\]\(([\w-]+)\.md\)", titled),
     (r"^:::\{dropdown\} ([^\n]+)\n(.*?)^:::$", folded),
     (r"^:::\{admonition\} ([^\n]+)\n(.*?)^:::$", quoted),
+    (r"^```\{explorer\}[^\n]*\n(.*?)^```$", asked),
     (r"^```\{downloads\}\n```$\n?", "The exercise is beside this chapter on the course's pages."),
     (r"^\([\w-]+\)=\n", ""),
 )
