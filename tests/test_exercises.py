@@ -12,6 +12,7 @@
 import copy
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -134,6 +135,11 @@ def test_an_endless_loop_ends_by_the_clock(monkeypatch):
             pass
 
     assert "no answer after 0.2 seconds" in str(refused("corr2d", answer))
+
+
+def test_an_answer_that_only_waits_is_given_up_as_well(monkeypatch):
+    monkeypatch.setattr("lib.check.call.SECONDS", 0.1)
+    assert "no answer after 0.1 seconds" in str(refused("corr2d", lambda X, K: time.sleep(60)))
 
 
 @pytest.mark.parametrize("library", ["lib", "torch", "scipy.signal"])

@@ -39,7 +39,9 @@ test_cell.__test__ = False
 
 PS1 = [
     new_markdown_cell("# Problem set 1"),
-    new_code_cell("import numpy as np\nimport torch\nimport matplotlib.pyplot as plt\nX = np.arange(6.0).reshape(2, 3)"),
+    new_code_cell(
+        "import numpy as np\nimport torch\nimport matplotlib.pyplot as plt\nX = np.arange(6.0).reshape(2, 3)"
+    ),
     answer("double", "def double(x):", "return 2.0 * np.asarray(x)"),
     test_cell(
         "double_shown",

@@ -21,7 +21,10 @@ def expect(score=FULL, flags=(), reason="", **cells):
     """What must come of a submission: its score, the kinds of flags, a piece of the reason it failed for."""
 
     def register(make):
-        SUBMISSIONS[make.__name__] = (make, {"score": score, "flags": {None} if flags is None else set(flags), "reason": reason, "cells": cells})
+        SUBMISSIONS[make.__name__] = (
+            make,
+            {"score": score, "flags": {None} if flags is None else set(flags), "reason": reason, "cells": cells},
+        )
         return make
 
     return register
@@ -44,7 +47,9 @@ def right_plain(nb, folder):
 
 @expect()
 def right_warns(nb, folder):
-    return solve(nb, double="import warnings\ndef double(x):\n    warnings.warn('slow')\n    return 2.0 * np.asarray(x)")
+    return solve(
+        nb, double="import warnings\ndef double(x):\n    warnings.warn('slow')\n    return 2.0 * np.asarray(x)"
+    )
 
 
 @expect()
@@ -494,12 +499,16 @@ crash("exit", "import os\nos._exit(0)")
 crash("segfault", "import ctypes\nctypes.string_at(0)")
 crash("kill", "import os, signal\nos.kill(0, signal.SIGKILL)\nos.kill(-1, signal.SIGKILL)\nos._exit(1)", flags=None)
 crash("abort", "import os\nos.abort()", flags=None)
-crash("ignores_interrupts", "while True:\n    try:\n        while True: x = 1\n    except BaseException: pass", ["late"])
+crash(
+    "ignores_interrupts", "while True:\n    try:\n        while True: x = 1\n    except BaseException: pass", ["late"]
+)
 crash("in_a_function", "import os\ndef double(x):\n    os._exit(0)")
 crash("late_in_a_function", "def double(x):\n    while True:\n        try:\n            while True: y = 1\n        except BaseException: pass", ["late"])  # fmt: skip  # noqa: E501
 crash("memory", "hog = []\nwhile True:\n    hog.append(np.ones(2**22))", flags=None)
 crash("fork_bomb", "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass")
-crash("threads", "import threading, time\nwhile True:\n    threading.Thread(target=time.sleep, args=(99,)).start()", None)
+crash(
+    "threads", "import threading, time\nwhile True:\n    threading.Thread(target=time.sleep, args=(99,)).start()", None
+)
 crash("disk", "with open('/tmp/big', 'wb') as f:\n    while True: f.write(b'x' * 2**20)", flags=())
 crash("one_long_line", "print('x' * (30 * 2**20))", flags=())
 crash("many_lines", "while True: print('x' * 1000)", flags=("late",))
