@@ -114,7 +114,15 @@ def lines(series, xlabel, ylabel, *, start=0, log=False, alt, title="Plot"):
     fig, axes = new_figure()
     for (name, values), role, dashes in zip(series.items(), ROLES, DASHES, strict=False):
         steps = np.arange(start, start + len(values))
-        axes.plot(steps, values, color=COLOURS[role], linestyle=dashes, marker="o", markersize=4, label=name)
+        axes.plot(
+            steps,
+            values,
+            color=COLOURS[role],
+            linestyle=dashes,
+            marker="o" if len(values) <= 16 else "",
+            markersize=4,
+            label=name,
+        )
     if log:
         axes.set_yscale("log")
     axes.xaxis.get_major_locator().set_params(integer=True)
