@@ -103,6 +103,12 @@ def real(values):
     return np.asarray(values, dtype=float)
 
 
+def root(values):
+    """The square root, NaN where there is none, without a warning."""
+    with np.errstate(invalid="ignore"):
+        return np.sqrt(values)
+
+
 def changed(n, around=-1.0, centre=None):
     """A contour kernel with other numbers."""
     K = np.full((n, n), float(around))
@@ -794,7 +800,7 @@ EXERCISES = [
                 "numbers of two bytes overflow",
                 "255² does not fit into a whole number of two bytes (int16), so the squares wrapped around. "
                 "Convert to float before you square.",
-                lambda x, y: np.sqrt(x**2 + y**2),
+                lambda x, y: root(x**2 + y**2),
             ),
             Mistake(
                 "sum",
@@ -815,7 +821,7 @@ EXERCISES = [
             Mistake(
                 "squares subtracted",
                 "the squares are subtracted. They are added.",
-                lambda x, y: np.sqrt(real(x) ** 2 - real(y) ** 2),
+                lambda x, y: root(real(x) ** 2 - real(y) ** 2),
             ),
             Mistake(
                 "larger of the two",
@@ -857,7 +863,7 @@ EXERCISES = [
             Mistake(
                 "root of the sum",
                 "you took the root of Gx + Gy. What goes under the root are the squares.",
-                lambda x, y: np.sqrt(real(x) + real(y)),
+                lambda x, y: root(real(x) + real(y)),
             ),
             Mistake(
                 "root of Gy² only",
