@@ -122,3 +122,29 @@ def test_a_notebook_shows_the_message_in_short_lines_and_no_code_of_ours():
 
 def test_a_long_sentence_is_wrapped():
     assert all(len(line) <= WIDTH for line in in_lines("f on a 3×3 X: " + "word " * 60 + "."))
+
+
+def test_an_answer_that_stops_is_named_by_what_it_returns_elsewhere():
+    def conv1x1(X, K):
+        return np.einsum("oc,ohw->chw", K, X)  # K transposed: stops unless there are as many outputs as inputs
+
+    with pytest.raises(WrongAnswer) as caught:
+        check("conv1x1", conv1x1)
+    assert caught.value.mistake == "matrix transposed"
+    assert "stopped with ValueError" in str(caught.value)
+    assert "And on other inputs: input and output channels of K are exchanged." in str(caught.value)
+
+
+def test_an_answer_that_stops_everywhere_has_no_mistake_to_name():
+    def conv1x1(X, K):
+        return X[K.shape]
+
+    with pytest.raises(WrongAnswer) as caught:
+        check("conv1x1", conv1x1)
+    assert caught.value.mistake is None
+
+
+def test_a_ragged_list_is_written_out_and_refused():
+    with pytest.raises(WrongAnswer, match="of type list, but a NumPy array was expected") as caught:
+        check("corr2d", lambda X, K: [[1, 2], [3]])
+    assert "got = [[1, 2], [3]]" in str(caught.value)

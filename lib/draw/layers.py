@@ -10,7 +10,7 @@ RISE = 54  # from the bottom of one channel to the top of the next: an operator 
 
 
 def channels_added(X, K, window=None, names=None, *, title="One kernel, all channels"):
-    """X ⋆ K for one kernel with a part per channel: a row for each channel, and at the right the sum of the rows.
+    """X ⋆ K for one kernel with a part per channel: a row for each channel, and below them the sum of their results.
 
     Shapes: X (C, H, W), K (C, h, w); `names` has C entries. `window` is a place (row, column) of the output: it is
             framed, and so is its window in every channel.
@@ -30,8 +30,6 @@ def channels_added(X, K, window=None, names=None, *, title="One kernel, all chan
     (H, W), (h, w), (rows, columns) = X.shape[1:], K.shape[1:], parts.shape[1:]
     kernel_x = 4 + W * CELL + GAP
     part_x = kernel_x + w * CELL + GAP
-    sum_x = part_x + columns * CELL + GAP
-    tall = len(X) * (H * CELL + RISE) - RISE
     body = []
     for c, name in enumerate(names):
         y = TOP + c * (H * CELL + RISE)
@@ -49,14 +47,14 @@ def channels_added(X, K, window=None, names=None, *, title="One kernel, all chan
             body.append(frame(part_x + window[1] * CELL, part_y + window[0] * CELL, 1, 1, "highlight"))
         if c:
             body.append(label(part_x + columns * CELL / 2, y - RISE / 2, "+", kind="op"))
-    sum_y = TOP + tall / 2 - rows * CELL / 2
-    body += [label(sum_x - GAP / 2, TOP + tall / 2, "=", kind="op"), label(sum_x + columns * CELL / 2, sum_y - 15, "Y")]
-    body.append(grid(sum_x, sum_y, parts.sum(axis=0), "output"))
+    sum_y = TOP + len(X) * (H * CELL + RISE) - (H - rows) * CELL / 2
+    body.append(label(part_x + columns * CELL / 2, sum_y - RISE / 2, "=", kind="op"))
+    body += [label(part_x - GAP / 2, sum_y + rows * CELL / 2, "Y"), grid(part_x, sum_y, parts.sum(axis=0), "output")]
     if window is not None:
-        body.append(frame(sum_x + window[1] * CELL, sum_y + window[0] * CELL, 1, 1, "highlight"))
+        body.append(frame(part_x + window[1] * CELL, sum_y + window[0] * CELL, 1, 1, "highlight"))
     alt = f"{len(X)} channels of {H}×{W} numbers meet {len(X)} kernel parts of {h}×{w}. Their results "
     alt += f"{' and '.join(map(in_brackets, parts))} are added: {in_brackets(parts.sum(axis=0))}."
-    return Drawing("".join(body), sum_x + columns * CELL + 4, TOP + tall + 6, alt, title)
+    return Drawing("".join(body), part_x + columns * CELL + 4, sum_y + rows * CELL + 6, alt, title)
 
 
 def in_brackets(values):
