@@ -112,8 +112,8 @@ def _max_pool(ndim, x, kernel_size, stride, padding, dilation, ceil_mode, return
         axes = _axes(at, x.shape[2:], options)
         positions = _positions(at, x.shape[2:], options)
         for plane in planes:
-            patch, largest = x[*plane, *(axis.patch for axis in axes)], y[*plane, *at]
-            _fold(np.maximum, lowest, patch, axes, out=largest)
+            patch, largest = _patch(x, plane, axes, lowest, x.dtype), y[*plane, *at]
+            _fold(np.maximum, patch, axes, out=largest)
             if return_indices:
                 indices[*plane, *at] = _first(patch, largest, axes, *positions)
     answers = (y, indices) if return_indices else (y,)
@@ -139,9 +139,9 @@ def _avg_pool(ndim, x, kernel_size, stride, padding, ceil_mode, count_include_pa
             axes = _axes(at, x.shape[2:], options)
             counts = np.asarray(divisor_override or _counts(at, x.shape[2:], options, count_include_pad))
             for plane in planes:
-                patch, means = x[*plane, *(axis.patch for axis in axes)], y[*plane, *at]
+                means = y[*plane, *at]
                 sums = means.astype(wide, copy=False)
-                _fold(np.add, 0, patch.astype(wide, copy=False), axes, out=sums)
+                _fold(np.add, _patch(x, plane, axes, 0, wide), axes, out=sums)
                 if x.dtype.kind in "iu":
                     means[...] = _toward_zero(sums, counts)
                 else:
@@ -172,26 +172,35 @@ def _tiles(shape, options):
 class _Axis(NamedTuple):
     """How the windows of some outputs lie along one axis."""
 
-    patch: slice  # the pixels that they see
-    count: int  # of windows
+    pixels: slice  # those that the windows see
+    inside: slice  # where these lie among all that the windows cover, the padding included
+    covered: int  # how many they cover
+    taps: list  # for every tap of the kernel, the places it takes, one for each window
     firsts: np.ndarray  # for every window, the first tap that lies on a pixel rather than on padding
-    taps: list  # for every tap, the windows whose tap lies on a pixel, and those pixels of the patch
 
 
 def _axes(at, sizes, options):
     """How the windows of the outputs `at` lie along each axis."""
     axes = []
     for a, size, (kernel, stride, padding, dilation) in zip(at, sizes, options, strict=True):
-        count, start = a.stop - a.start, a.start * stride - padding
-        begin, end = max(0, start), min(size, start + (count - 1) * stride + dilation * (kernel - 1) + 1)
-        taps = []
-        for pixel in range(start - begin, start - begin + dilation * kernel, dilation):
-            first, stop = max(0, -(pixel // stride)), min(count, (end - begin - 1 - pixel) // stride + 1)
-            stop = max(first, stop)
-            taps.append((slice(first, stop), slice(pixel + first * stride, pixel + stop * stride, stride)))
-        firsts = np.maximum(0, -((start + np.arange(count) * stride) // dilation))
-        axes.append(_Axis(slice(begin, end), count, firsts, taps))
+        start, reach = a.start * stride - padding, (a.stop - a.start - 1) * stride + 1
+        covered = reach + dilation * (kernel - 1)
+        begin, end = max(0, start), max(0, min(size, start + covered))
+        taps = [slice(tap * dilation, tap * dilation + reach, stride) for tap in range(kernel)]
+        firsts = np.maximum(0, -((start + np.arange(0, reach, stride)) // dilation))
+        axes.append(_Axis(slice(begin, end), slice(begin - start, end - start), covered, taps, firsts))
     return axes
+
+
+def _patch(x, plane, axes, fill, dtype):
+    """The pixels that some windows cover: a view of x, or, where there is padding, a copy with `fill` around it."""
+    patch = x[*plane, *(axis.pixels for axis in axes)].astype(dtype, copy=False)
+    covered = (*patch.shape[:2], *(axis.covered for axis in axes))
+    if patch.shape == covered:
+        return patch
+    padded = np.full(covered, fill, dtype)
+    padded[..., *(axis.inside for axis in axes)] = patch
+    return padded
 
 
 def _take(x, *parts):
@@ -200,41 +209,37 @@ def _take(x, *parts):
     return part if part.strides[-1] == x.itemsize else part.copy()
 
 
-def _fold(operate, start, x, axes, out):
+def _fold(operate, x, axes, out):
     """Reduce every window of x with `operate` into `out`, axis by axis: k + k operations instead of k × k."""
-    for number, (_, count, _, taps) in enumerate(axes, -len(axes)):
-        rest = [slice(None)] * (-number - 1)
-        folded = out if number == -1 else np.empty((*x.shape[:number], count, *x.shape[x.ndim + number + 1 :]), x.dtype)
-        whole = [pixels for windows, pixels in taps if windows == slice(0, count)][:2]  # these reach every window
-        if len(whole) == 2:
-            operate(*(_take(x, pixels, *rest) for pixels in whole), out=folded)
-        else:
-            whole, folded[...] = [], start
-        for windows, pixels in taps:
-            if pixels not in whole:
-                part = folded[..., windows, *rest]
-                operate(part, _take(x, pixels, *rest), out=part)
-        x = folded
+    for number, axis in enumerate(axes, -len(axes)):
+        source, rest = x, [slice(None)] * (-number - 1)
+        x = _take(source, axis.taps[0], *rest)
+        for count, tap in enumerate(axis.taps[1:]):
+            place = x if count else None  # the first part may be a view of what was given
+            x = operate(x, _take(source, tap, *rest), out=out if number == -1 else place)
+    if x is not out:
+        out[...] = x
 
 
 def _first(x, largest, axes, offsets, corners):
     """Where each of the `largest` lies in the plane, counted flat: at the first tap equal to it, of NaNs the last."""
-    taps = [tuple(zip(*taps, strict=True)) for taps in product(*(axis.taps for axis in axes))]
+    taps = list(product(*(axis.taps for axis in axes)))
     small = np.min_scalar_type(len(taps))
-    found = np.full(largest.shape, len(taps), small)
-    for number, (windows, pixels) in enumerate(taps):
-        missed = (_take(x, *pixels) == largest[..., *windows]).astype(small)
+    found, inner = np.full(largest.shape, len(taps), small), len(taps)
+    for number, pixels in enumerate(taps):
+        missed = (_take(x, *pixels) == largest).astype(small)
         missed -= 1  # 0 where this tap found it, and elsewhere all bits set
         missed |= number
-        part = found[..., *windows]
-        np.minimum(part, missed, out=part)
+        np.minimum(found, missed, out=found)
     if np.isnan(largest).any():
-        for number, (windows, pixels) in enumerate(taps):
-            found[..., *windows][np.isnan(x[..., *pixels])] = number
-    if found.max(initial=0) == len(taps):  # a dilated window wholly on padding: where its first tap would lie
-        inner = [math.prod(len(after.taps) for after in axes[i + 1 :]) for i in range(len(axes))]
-        firsts = np.ix_(*(axis.firsts * step for axis, step in zip(axes, inner, strict=True)))
-        found = np.where(found == len(taps), sum(firsts), found)
+        for number, pixels in enumerate(taps):
+            found[np.isnan(x[..., *pixels])] = number
+    firsts = np.zeros((), small)
+    for axis in axes:
+        inner //= len(axis.taps)
+        firsts = np.add.outer(firsts, (axis.firsts * inner).astype(small))
+    if firsts.any():
+        np.maximum(found, firsts, out=found)  # not the padding, where nothing else is larger
     places = offsets.take(found)
     places += corners
     return places
@@ -251,7 +256,7 @@ def _positions(at, sizes, options):
 
 
 def _counts(at, sizes, options, count_include_pad):
-    """How many pixels every window has, with its padding or without; what overhangs the padding never counts."""
+    """How many pixels every window has, with its padding or without, or one count for all; an overhang never counts."""
     counts = np.ones((), np.int64)
     for a, size, (kernel, stride, padding, _) in zip(at, sizes, options, strict=True):
         start = np.arange(a.start, a.stop) * stride - padding
@@ -259,7 +264,7 @@ def _counts(at, sizes, options, count_include_pad):
         if not count_include_pad:
             start, stop = np.maximum(start, 0), np.minimum(stop, size)
         counts = np.multiply.outer(counts, stop - start)
-    return counts
+    return counts[(slice(0, 1),) * counts.ndim] if (counts == counts.flat[0]).all() else counts
 
 
 def _toward_zero(sums, counts):

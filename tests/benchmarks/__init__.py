@@ -1,0 +1,1 @@
+"""How fast lib is, beside PyTorch and beside what a learner would otherwise use: `python -m tests.benchmarks`."""
