@@ -42,6 +42,7 @@ def build(folder, page):
     shutil.copy(ROOT / "_config.yml", folder)
     shutil.copytree(ROOT / "book/_ext", folder / "book/_ext")
     shutil.copytree(ROOT / "book/_static", folder / "book/_static")
+    shutil.copytree(ROOT / "book/_templates", folder / "book/_templates")
     shutil.copytree(ROOT / "lib", folder / "lib")
     shutil.copy(ROOT / "book/references.bib", folder / "book")
     shutil.copy(ROOT / "requirements.txt", folder)

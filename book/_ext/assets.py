@@ -52,7 +52,9 @@ SETTINGS = (  # what the extensions would write into each page
     'let toggleHintShow = "Show", toggleHintHide = "Hide", toggleOpenOnPrint = "true",'
     ' togglebuttonSelector = ".toggle, .admonition.dropdown";\n'
 )
-REPLACED = re.compile(r"fa-(?!lg|solid)|navbar|dropdown(?!$)|tooltip|version-")  # classes of parts that are not there
+REPLACED = re.compile(
+    r"fa-(?!lg|solid)|navbar-(?!nav)|dropdown(?!$)|tooltip|version-"
+)  # classes of parts that are not there
 UNUSED = [  # what nothing on the finished pages asks for
     "locales", "vendor", "scripts", "styles", "*webpack-macros.html", "sphinx-thebe.*", "images/logo_*", "*.css",
     "copybutton_funcs.js", "*-solid.svg", "copy-button.svg", "file.png", "plus.png", "minus.png", *SCRIPTS,
@@ -74,6 +76,8 @@ class Used:
         strings = re.findall(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`", "\n".join(scripts))
         self.names |= set(re.findall(r"[a-zA-Z_][\w-]+", " ".join(strings)))
         self.tags |= self.names & {"button", "details", "dialog", "input", "li", "mark", "p", "span", "ul"}
+        kept = re.findall(r"\bdataset\.(\w+)", "\n".join(scripts))
+        self.attributes |= {"data-" + re.sub("([A-Z])", r"-\1", name).lower() for name in kept}
         self.tags |= set(re.findall(r'\bmake\("(\w+)"', "\n".join(scripts)))  # what explorers build
         self.names = {name for name in self.names if not REPLACED.match(name)}
 

@@ -223,7 +223,7 @@ class Explorer(SphinxDirective):
         }
 
     def html(self, kind, data, question, drawing):
-        serial = self.env.new_serialno("explorer")
+        serial = self.env.new_serialno(f"explorer-{kind}")
         name = f"{kind}{serial + 1}" if serial else kind
         attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
         up = "../" * self.env.docname.count("/")

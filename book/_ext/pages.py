@@ -68,8 +68,8 @@ def without_paths(body):
 
 
 def with_roles(body):
-    """Roles as browsers know them: an entry of a list of sources is an item of that list."""
-    return body.replace('role="doc-biblioentry"', 'role="listitem"')
+    """Roles and names as browsers want them: a source is an item of its list; a button is called what it shows."""
+    return body.replace('role="doc-biblioentry"', 'role="listitem"').replace(' aria-label="Toggle hidden content"', "")
 
 
 def finish(app, pagename, templatename, context, doctree):

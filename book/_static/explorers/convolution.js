@@ -74,10 +74,6 @@ class ConvolutionExplorer extends Explorer {
   change(values) {
     if (values.transposed === true) values = { ...values, mode: "zeros" };
     if (values.transposed === false) values = { ...values, outputPadding: 0 };
-    if (this.state.transposed && (values.stride || values.dilation)) {
-      const next = { ...this.state, ...values };
-      values = { ...values, outputPadding: Math.min(next.outputPadding, Math.max(next.stride, next.dilation) - 1) };
-    }
     super.change(values);
   }
 
