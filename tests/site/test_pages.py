@@ -15,7 +15,7 @@ from tests.site.conftest import PAGES, ROOT, SITE
 AXE = Path(__file__).parent / "axe/axe.min.js"
 SHOTS = ROOT / "_build/screenshots"
 VIEWS = {f"{width} {theme}": (width, theme) for width in (1280, 390) for theme in ("light", "dark")}
-# axe takes seconds for a page: by default it sees each page at each width and in each theme, with "all" in all four views
+# axe takes seconds for a page: by default it sees each page at each width and in each theme; with "all", in all four
 LOOKED_AT = VIEWS if os.environ.get("COURSE_TESTS") == "all" else {"1280 light", "390 dark"}
 
 FIND_CUT_OFF = """() => [...document.querySelectorAll('.bd-article *')].filter(e => {
