@@ -101,6 +101,18 @@ class Plan:
                 self.weaken(grade_id, "by value it would give points to an unanswered notebook")
 
 
+def runnable(normalised):
+    """The cells as a worker wants them: the text of those that run."""
+    return [
+        {
+            "role": cell.role if cell.cell_type == "code" else "text",
+            "grade_id": cell.grade_id,
+            "source": cell.source if cell.cell_type == "code" else "",
+        }
+        for cell in normalised.cells
+    ]
+
+
 class Grader:
     """Grades one assignment."""
 
@@ -316,12 +328,7 @@ class Grader:
                     continue
                 for name, normalised in task.notebooks.items():
                     if name not in task.results:
-                        cells = [
-                            {"role": c.role if c.cell_type == "code" else "text", "grade_id": c.grade_id,
-                             "source": c.source if c.cell_type == "code" else ""}
-                            for c in normalised.cells
-                        ]  # fmt: skip
-                        yield (student, name), self.order(name, cells, task.files, task.keys[name])
+                        yield (student, name), self.order(name, runnable(normalised), task.files, task.keys[name])
 
         def work():
             try:
@@ -361,6 +368,12 @@ class Grader:
                 break
         self.writer.close()
         return outcomes
+
+    def grade_notebook(self, name, normalised, files):
+        """The result of one notebook, without any of the rest."""
+        contents = {file: code_fingerprint([path]) for file, path in files.items()}
+        order = self.order(name, runnable(normalised), files, self.key(name, normalised, contents))
+        return dict(self.pool.run([(name, order)]))[name]
 
     def in_gradebook(self):
         """Students for whom the gradebook has a submission of this assignment."""

@@ -195,7 +195,7 @@ class Submission:
         for index, cell in enumerate(self.order["cells"]):
             if cell["role"] == "test":
                 self.run_test(index, cell)
-            else:
+            elif cell["source"].strip():
                 self.run_cell(index, cell)
         if self.jail and self.jail.pid:
             self.private = private_memory(self.jail.pid)
@@ -218,7 +218,7 @@ class Submission:
         self.restarts += 1
         self.jail = Jail(self.order, self.control, os.getpid() * 1000 + Submission.numbers)
         for index, cell in enumerate(self.order["cells"][:upto]):
-            if cell["role"] != "test" and index not in self.deadly:
+            if cell["role"] != "test" and cell["source"].strip() and index not in self.deadly:
                 try:
                     self.jail.ask({"op": "cell", "source": cell["source"]}, self.seconds())
                 except Gone:

@@ -1,0 +1,212 @@
+"""Nothing is lost: killed at any moment, interrupted, locked out, out of disk; the same command ends the work."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.grading.mini import (  # fmt: skip
+    ENVIRONMENT,
+    gradebook_scores,
+    grading,
+    hand_in,
+    make_course,
+    nbgrader,
+    released,
+    report,
+    solve,
+)
+
+STUDENTS = 12
+MOMENTS = 25 if os.environ.get("COURSE_TESTS") == "all" else 4
+
+
+def make_class(root):
+    make_course(root)
+    for n in range(STUDENTS):
+        half = {"best": f"best = {n}"} if n % 3 else {}
+        hand_in(root, f"s{n:02}", solve(released(root), **half))
+    return root
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    root = make_class(tmp_path_factory.mktemp("undisturbed"))
+    start = time.monotonic()
+    assert grading(root, "autograde", "ps1").returncode == 0
+    return gradebook_scores(root), time.monotonic() - start
+
+
+def start(root, *arguments):
+    return subprocess.Popen(
+        [sys.executable, "-m", "grading", "autograde", "ps1", *arguments], cwd=root, env=ENVIRONMENT,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def log(root, event):
+    entries = []
+    for line in (root / ".grading" / "log.jsonl").read_bytes().splitlines():
+        try:
+            entries.append(json.loads(line))
+        except ValueError:
+            continue  # cut off by the kill
+    return [e for e in entries if e["event"] == event]
+
+
+def test_killed_at_any_moment_it_goes_on(tmp_path, undisturbed):
+    scores, seconds = undisturbed
+    root, moments = make_class(tmp_path / "killed"), random.Random(5)
+    for _ in range(MOMENTS):
+        run = start(root)
+        time.sleep(moments.uniform(0.3, 0.95) * seconds)
+        run.kill()
+        run.communicate()
+    done = report(grading(root, "autograde", "ps1", "--json"))
+    assert done["failed"] == done["not_reached"] == 0
+    assert gradebook_scores(root) == scores
+    students = [entry["student"] for entry in log(root, "graded")]
+    assert set(students) == {f"s{n:02}" for n in range(STUDENTS)}
+    again = report(grading(root, "autograde", "ps1", "--json"))
+    assert again["graded"] == 0
+
+
+def test_no_process_outlives_a_killed_run(tmp_path):
+    root = make_course(tmp_path / "course")
+    for n in range(4):
+        hand_in(root, f"s{n}", solve(released(root), double="import time\ntime.sleep(4)"))
+    run = start(root)
+    deadline = time.monotonic() + 60
+    while not (children := family(run.pid)) or len(children) < 6:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    run.kill()
+    run.communicate()
+    while any(os.path.exists(f"/proc/{pid}") for pid in children):
+        assert time.monotonic() < deadline, children
+        time.sleep(0.1)
+
+
+def family(pid):
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                with open(f"/proc/{entry}/stat") as file:
+                    parent = int(file.read().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+            found.append((int(entry), parent))
+    family, grown = {pid}, True
+    while grown:
+        more = {child for child, parent in found if parent in family} - family
+        family |= more
+        grown = bool(more)
+    return family - {pid}
+
+
+def test_interrupted_it_stops_clean_and_goes_on(tmp_path, undisturbed):
+    root = make_class(tmp_path / "course")
+    run = start(root, "--jobs", "1")
+    path, deadline = root / ".grading" / "log.jsonl", time.monotonic() + 60
+    while not (path.exists() and log(root, "graded")):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=60)
+    assert "Traceback" not in err + out
+    assert run.returncode in (0, 130)
+    if run.returncode == 130:
+        assert "run the command again" in out
+    assert grading(root, "autograde", "ps1").returncode == 0
+    assert gradebook_scores(root) == undisturbed[0]
+    assert len(log(root, "graded")) == STUDENTS
+
+
+def test_a_locked_gradebook_loses_nothing(tmp_path):
+    root = make_course(tmp_path / "course")
+    hand_in(root, "ann", solve(released(root)))
+    lock = sqlite3.connect(root / "gradebook.db", isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    done = grading(root, "autograde", "ps1", "--json")
+    lock.execute("ROLLBACK")
+    lock.close()
+    assert done.returncode == 1
+    assert "locked by another program" in report(done)["by"]["ann"]["reason"]
+    assert not (root / "autograded" / "ann").exists() or not os.listdir(root / "autograded" / "ann")
+    assert grading(root, "autograde", "ps1").returncode == 0
+
+
+def test_two_runs_at_a_time_do_not_mix(tmp_path):
+    root = make_class(tmp_path / "course")
+    run = start(root)
+    deadline = time.monotonic() + 60
+    while not (root / ".grading" / "log.jsonl").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    other = grading(root, "autograde", "ps1")
+    run.communicate()
+    assert (run.returncode, other.returncode) == (0, 2)
+    assert "another grading run" in other.stderr
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path):
+    root = tmp_path / "course"
+    root.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", root], check=True)
+    try:
+        make_course(root)
+        hand_in(root, "ann", solve(released(root)))
+        (root / "filler").write_bytes(b"x" * 10)
+        with open(root / "filler", "ab") as filler:
+            try:
+                while True:
+                    filler.write(b"x" * 4096)
+                    filler.flush()
+            except OSError:
+                pass
+        done = grading(root, "autograde", "ps1")
+        assert done.returncode in (1, 2)
+        assert "Traceback" not in done.stderr
+        assert "disk is full" in done.stdout + done.stderr or "No space left" in done.stdout + done.stderr
+        (root / "filler").unlink()
+        assert grading(root, "autograde", "ps1").returncode == 0
+        assert gradebook_scores(root)["ann"]["best_value"] == 1
+    finally:
+        subprocess.run(["umount", "-l", root], check=True)
+
+
+def test_a_changed_test_regrades_what_it_touches(tmp_path):
+    root = make_course(tmp_path / "course")
+    hand_in(root, "ann", solve(released(root)))
+    assert report(grading(root, "autograde", "ps1", "--json"))["graded"] == 1
+    assert report(grading(root, "autograde", "ps1", "--json"))["unchanged"] == 1
+    path = root / "source" / "ps1" / "ps1.ipynb"
+    path.write_text(path.read_text().replace("best == 42", "best == 41"))
+    nbgrader(root, "generate_assignment", "ps1", "--force")
+    again = report(grading(root, "autograde", "ps1", "--json"))
+    assert again["by"]["ann"]["score"] == 11
+    assert "does not pass best_value" in again["problems"][0]
+
+
+def test_a_resubmission_is_graded_and_a_manual_grade_survives(tmp_path):
+    from nbgrader.api import Gradebook
+
+    root = make_course(tmp_path / "course")
+    hand_in(root, "ann", solve(released(root), best="best = 0"))
+    grading(root, "autograde", "ps1")
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        gradebook.find_grade("why", "ps1", "ps1", "ann").manual_score = 4.0
+        gradebook.db.commit()
+    hand_in(root, "ann", solve(released(root)))
+    assert report(grading(root, "autograde", "ps1", "--json"))["by"]["ann"]["score"] == 12
+    assert report(grading(root, "autograde", "ps1", "--json", "--regrade"))["graded"] == 1
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        assert gradebook.find_grade("why", "ps1", "ps1", "ann").manual_score == 4.0
+        assert gradebook.find_submission("ps1", "ann").score == 16.0
