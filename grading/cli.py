@@ -153,6 +153,7 @@ def as_data(assignment, outcomes, plans, grader, rest):
         "failed": sum(o.status == "failed" for o in outcomes),
         "not_reached": rest,
         "weaker_tests": weaker,
+        "private_memory_mb": max(grader.memory, default=0) / 2**20,
         "problems": [p for plan in plans.values() for p in plan.problems],
         "submissions": [vars(o) for o in outcomes],
     }

@@ -1,0 +1,85 @@
+"""Grading a class: nbgrader's own autograde, ours with one worker and with all, in one run on one class.
+
+    python tests/benchmarks/bench_grading.py [students]
+
+End to end, from the command to the gradebook, jail and judge on. nbgrader grades a sample of the class, because it
+takes seconds for each; its start-up is measured apart and not counted against it.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.grading.mini import gradebook_scores, grading, hand_in, make_course, nbgrader, released, report, solve
+
+SAMPLE = 8
+
+
+def timed(call):
+    start = time.monotonic()
+    result = call()
+    return time.monotonic() - start, result
+
+
+def fresh(original, place):
+    """The same course, with nothing graded."""
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(original, place)
+    return place
+
+
+def writing_seconds(course):
+    """Seconds per submission that go into the gradebook when every result is already there."""
+    seconds, done = timed(lambda: report(grading(course, "autograde", "ps1", "--json", "--jobs", "1")))
+    assert done["graded"] == 0
+    log = course / ".grading" / "log.jsonl"
+    log.unlink()
+    again, done = timed(lambda: report(grading(course, "autograde", "ps1", "--json", "--jobs", "1")))
+    return (again - seconds) / done["graded"], seconds
+
+
+def main(students=60):
+    with tempfile.TemporaryDirectory(prefix="bench-grading-") as place:
+        place = Path(place)
+        original = make_course(place / "original")
+        for n in range(students):
+            half = {"best": f"best = {n}"} if n % 3 else {}
+            hand_in(original, f"s{n:03}", solve(released(original), count=COUNT.format(n=n), **half))
+        one, few = fresh(original, place / "nbgrader-1"), fresh(original, place / "nbgrader")
+        for course, kept in ((one, 1), (few, SAMPLE + 1)):
+            for folder in sorted((course / "submitted").iterdir())[kept:]:
+                shutil.rmtree(folder)
+        rows, scores = [], {}
+        first, _ = timed(lambda: nbgrader(one, "autograde", "ps1"))
+        all_of_them, _ = timed(lambda: nbgrader(few, "autograde", "ps1"))
+        theirs = (all_of_them - first) / SAMPLE
+        rows.append(("nbgrader autograde", theirs, theirs, 1.0, ""))
+        for jobs in sorted({1, os.cpu_count() or 1}):
+            course = fresh(original, place / f"ours-{jobs}")
+            seconds, done = timed(
+                lambda c=course, j=jobs: report(grading(c, "autograde", "ps1", "--json", "--jobs", str(j)))
+            )
+            assert done["graded"] == students, done
+            scores[jobs] = gradebook_scores(course)
+            memory = f"{done['private_memory_mb']:.1f} MB"
+            each = seconds / students
+            rows.append((f"grading autograde --jobs {jobs}", each, seconds, theirs / each, memory))
+        writing, idle = writing_seconds(place / "ours-1")
+        assert all(s == scores[1] for s in scores.values())
+        assert {k: v for k, v in scores[1].items() if k in gradebook_scores(few)} == gradebook_scores(few)
+        print(f"{students} submissions of 5 tests; {os.cpu_count()} processors; scores equal in all runs")
+        print(f"{'':32} {'s each':>8} {'s in all':>9} {'ratio':>7}  private memory of a jail")
+        for name, each, total, ratio, memory in rows:
+            print(f"{name:32} {each:8.3f} {total:9.1f} {ratio:6.1f}x  {memory}")
+        print(f"of which: gradebook {writing:.3f} s each; start-up and nothing to do {idle:.1f} s in all")
+
+
+COUNT = "def count(text, letter):\n    return sum(1 for c in text if c == letter)  # {n}"
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
