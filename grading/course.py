@@ -229,7 +229,10 @@ class Course:
 
     def stand_ins(self):
         """Packages that submissions see only in part: name -> the directories that hold the visible parts."""
-        return {name: list(parts) for name, parts in self.settings.stand_ins.items()}
+        return {
+            name: [str(Path(self.root, name)), *(str(Path(self.root, name, part)) for part in parts)]
+            for name, parts in self.settings.stand_ins.items()
+        }
 
 
 NEVER = {"grading", "nbgrader", "this", "antigravity", "__main__", "__future__", "tkinter", "turtle", "pytest"}

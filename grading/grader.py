@@ -166,7 +166,7 @@ class Grader:
         }
 
     def visible_parts(self):
-        return [path for parts in self.course.stand_ins().values() for path in parts]
+        return [path for _, *parts in self.course.stand_ins().values() for path in parts]
 
     def compare_modes(self):
         """Grade the instructor's notebook and the unanswered one, by value and in the jail."""

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import inspect
 import io
+import linecache
 import os
 import random
 import signal
@@ -173,7 +174,7 @@ class Conversation:
     def __init__(self, wire):
         self.wire, self.seq = wire, 0
 
-    def call(self, name, args, kwargs):
+    def call(self, name, args, kwargs, watched=()):
         self.seq += 1
         self.wire.send(
             {
@@ -182,6 +183,7 @@ class Conversation:
                 "name": name,
                 "args": [encode(a) for a in args],
                 "kwargs": {key: encode(value) for key, value in kwargs.items()},
+                "watched": list(watched),
             }
         )
         while True:
@@ -192,33 +194,69 @@ class Conversation:
 
 def make_proxy(name, about, conversation, reference, namespace):
     """A function that stands for the student's: it sends its arguments and returns a copy of the result."""
+    place = f"<your {name}>"
 
     def proxy(*args, **kwargs):
         sent = [encode(a) for a in args], {key: encode(value) for key, value in kwargs.items()}
-        reply = conversation.call(name, args, kwargs)
+        caller = sys._getframe(1).f_globals
+        checked = caller.get("__name__") == CHECK  # it compares more closely than we do, and explains more
+        reply = conversation.call(name, args, kwargs, caller.get("HELPERS", ()) if checked else ())
         if reply.get("printed"):
             print(str(reply["printed"]), end="")
-        proxy.changed_inputs = [i for i in reply.get("changed", ()) if type(i) is int]
+        if checked:
+            show_what_happened(reply, args)
         if "raised" in reply:
-            error = decode_error(reply["raised"])
-            trace = str(reply["raised"].get("traceback", ""))
-            if trace:
-                error.add_note("In the answer:\n" + trace)
-            raise error
+            raise_like_the_answer(reply["raised"], place)
         if "value" not in reply:
             raise TypeError(str(reply.get("refused", f"{name} gave no answer"))[:4000])
         value = decode(reply["value"])
-        caller = sys._getframe(1).f_globals
         if caller is namespace and reference is not None:
             against_reference(name, value, reference, sent)
         return value
 
+    proxy.__code__ = proxy.__code__.replace(co_filename=place, co_firstlineno=1)
     proxy.__name__ = proxy.__qualname__ = name
     proxy.__doc__ = about.get("doc") if isinstance(about.get("doc"), str) else None
-    proxy.changed_inputs = []
     with contextlib.suppress(Exception):
         proxy.__signature__ = make_signature(about["signature"])
     return proxy
+
+
+CHECK = "lib.check.call"  # the module that calls answers on copies of its own, and looks at what became of them
+
+
+def show_what_happened(reply, args):
+    """Do here what the answer did there, so that the check sees it: change an argument, hand the work to a library."""
+    for index, document in reply.get("changed") or ():
+        with contextlib.suppress(Exception):
+            new, old = decode(document), args[index]
+            if isinstance(old, np.ndarray):
+                old.flags.writeable = True
+                old[...] = new
+            elif isinstance(old, list):
+                old[:] = new
+            elif isinstance(old, dict):
+                old.clear()
+                old.update(new)
+    if reply.get("unwatched"):
+        raise AssertionError("the answer switched off what watches who computes the result")
+    for helper in reply.get("helpers") or ():
+        if isinstance(helper, str):
+            scope = {"__name__": helper}
+            exec("def called(): pass", scope)
+            scope["called"]()
+
+
+def raise_like_the_answer(raised, place):
+    """Raise the answer's exception, at the answer's own line where it is known."""
+    error = decode_error(raised)
+    line, text = raised.get("line"), str(raised.get("text", ""))[:200]
+    if trace := str(raised.get("traceback", "")):
+        error.add_note("In the answer:\n" + trace)
+    if type(line) is not int or not 0 < line < 10_000:
+        line, text = 1, ""
+    linecache.cache[place] = (len(text), None, ["\n"] * (line - 1) + [text + "\n"], place)
+    exec(compile("\n" * (line - 1) + "raise error", place, "exec"), {"error": error})
 
 
 def make_signature(parameters):
@@ -503,6 +541,8 @@ def judge_submission(wire, ip, states, tests):
     namespace = ip.user_ns
     while True:
         message = wire.receive()
+        if "id" not in message:
+            continue  # the reply to a call that the test no longer waits for
         test = tests[message["id"]]
         original = states[message["id"]]
         namespace.clear()

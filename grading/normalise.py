@@ -175,7 +175,10 @@ def _changes(about, kind, source, meta, place):
     flags = []
     if kind != about["cell_type"]:
         flags.append({"kind": "changed", "text": f"{place} ({about['grade_id']}) was made a {kind} cell"})
-    if about["role"] in ("test", "locked", "task") and _text(source) != _text(about["released"]):
+    if about["role"] in ("test", "locked", "task") and _text(source) not in (
+        _text(about["released"]),
+        _text(about["source"]),
+    ):
         flags.append({"kind": "edited", "text": f"{place} ({about['grade_id']}) was edited; the original was used"})
     points = meta.get("points")
     if about["role"] in ("test", "manual", "task") and points is not None and points != about["points"]:

@@ -194,23 +194,31 @@ def call(ip, message, interruptible, guard):
     sys.stdout, sys.stderr = shell.Stream("stdout", outputs), shell.Stream("stdout", outputs)
     reply = {}
     try:
-        with interruptible, guard(message.get("forbidden", ())):
+        with interruptible, guard(message.get("forbidden", ())), restrict.Watch(message.get("watched")) as watch:
             value = function(*args, **kwargs)
-        reply["value"] = encode(value)
+        reply = {"value": encode(value), "helpers": sorted(watch.seen), "unwatched": watch.lost}
     except NotPlain as error:
         reply = {"refused": f"{message['name']} returned {error}"}
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         lines = traceback.format_exception(error)
-        reply = {"raised": encode_error(error, "".join(lines))}
-        if isinstance(error, restrict.Delegated):
-            reply["raised"]["delegated"] = True
+        reply = {"raised": {**encode_error(error, "".join(lines)), **own_line(function, error)}}
     finally:
         sys.stdout, sys.stderr = stdout, stderr
     with contextlib.suppress(Exception):
-        reply["changed"] = [i for i, a in enumerate(args) if encode(a) != before[i]]
+        after = [encode(a) for a in args]
+        reply["changed"] = [[i, new] for i, new in enumerate(after) if new != before[i]]
     printed = "".join("".join(o["parts"]) for o in outputs if "parts" in o)
     if printed:
         reply["printed"] = printed[:20_000]
     return reply
+
+
+def own_line(function, error):
+    """Where in the student's function an exception came from: the line, counted from its first, and its text."""
+    code = getattr(function, "__code__", None)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if code and f.filename == code.co_filename]
+    if not frames:
+        return {}
+    return {"line": frames[-1].lineno - code.co_firstlineno + 1, "text": frames[-1].line or ""}

@@ -189,6 +189,7 @@ class Submission:
         self.cells, self.tests, self.flags = {}, {}, []
         self.end = time.monotonic() + self.limits["total"]
         self.private = 0
+        self.overran = {}  # function -> how often it ran out of time
 
     def grade(self):
         """Run all cells in order; a cell that ends the jail is left out when a new one is brought to the same place."""
@@ -310,9 +311,15 @@ class Submission:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     raise Late
-                call = {key: message[key] for key in ("name", "args", "kwargs")}
+                if self.overran.get(message["name"], 0) >= 2:
+                    text = f"{message['name']} has run out of time twice; it is not called again"
+                    raised = {"kind": "TimeoutError", "name": "TimeoutError", "message": text}
+                    judge.wire.send({"raised": raised, "seq": message["seq"]})
+                    continue
+                call = {key: message[key] for key in ("name", "args", "kwargs", "watched")}
                 reply, late = self.jail.ask({"op": "call", **call, "forbidden": test["forbidden"]}, left)
                 if late:
+                    self.overran[call["name"]] = self.overran.get(call["name"], 0) + 1
                     self.flag("late", f"{call['name']} ran longer than {seconds:g} seconds in {cell['grade_id']}")
                     reply = {"raised": {"kind": "TimeoutError", "name": "TimeoutError",
                                         "message": f"{call['name']} ran longer than {seconds:g} seconds"}}  # fmt: skip
