@@ -32,6 +32,10 @@ PAGES = {
     "a warning from a cell": ("```{code-cell} python\nimport warnings\nwarnings.warn('old')\n```\n", "stderr"),
     "a broken link": ("See [the next page](no-such-page.md).\n", "no-such-page"),
     "a directive that does not exist": ("```{no-such-directive}\n```\n", "no-such-directive"),
+    "a run that settles no question": (
+        "```{code-cell} python\n:tags: [settles]\n6 * 7\n```\n",
+        "no dropdown stands before",
+    ),
     "a citation that does not exist": ("{cite:t}`nobody1999`\n", "nobody1999"),
     "a file that is not there": ("```{image} no-such-image.png\n:alt: nothing\n```\n", "no-such-image.png"),
 }
