@@ -233,5 +233,5 @@ def setup(app):
     if Path(app.outdir).name == "html":  # Sphinx keeps its own pages; changing them would spoil its next build
         app.outdir = type(app.outdir)(Path(app.outdir).with_name("pages"))
         Path(app.outdir).mkdir(parents=True, exist_ok=True)
-    app.connect("build-finished", finish, priority=950)
+    app.connect("build-finished", finish, priority=960)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

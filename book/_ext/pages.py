@@ -72,11 +72,20 @@ def with_roles(body):
     return body.replace('role="doc-biblioentry"', 'role="listitem"').replace(' aria-label="Toggle hidden content"', "")
 
 
+def with_languages(body):
+    """Words in another language say so: [卷积]{.language-zh-Hans} is read aloud in Chinese."""
+    return re.sub(r'<span class="language-([\w-]+)">', r'<span lang="\1">', body)
+
+
 def finish(app, pagename, templatename, context, doctree):
+    described = re.search(r'<meta content="([^"]*)" name="description"', context.get("metatags", ""))
+    if described:  # a card says what the page says of itself
+        about = f'<meta property="og:description" content="{described[1]}"'
+        context["metatags"] = re.sub(r'<meta property="og:description" content="[^"]*"', about, context["metatags"])
     if context.get("body"):
-        context["body"] = with_roles(without_paths(with_sizes(app, pagename, context["body"])))
+        context["body"] = with_languages(with_roles(without_paths(with_sizes(app, pagename, context["body"]))))
 
 
 def setup(app):
-    app.connect("html-page-context", finish)
+    app.connect("html-page-context", finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,7 +15,7 @@ from tests.site.conftest import PAGES, ROOT, SITE
 AXE = Path(__file__).parent / "axe/axe.min.js"
 SHOTS = ROOT / "_build/screenshots"
 VIEWS = {f"{width} {theme}": (width, theme) for width in (1280, 390) for theme in ("light", "dark")}
-# axe takes seconds for a page: by default it sees each page at each width and in each theme; with "all", in all four
+# axe takes seconds: by default it sees a page at each width and in each theme, with COURSE_TESTS=all in all four views
 LOOKED_AT = VIEWS if os.environ.get("COURSE_TESTS") == "all" else {"1280 light", "390 dark"}
 
 FIND_CUT_OFF = """() => [...document.querySelectorAll('.bd-article *')].filter(e => {
@@ -76,6 +76,18 @@ def test_a_page_describes_itself(name):
     assert 40 <= len(text) <= 200
     assert "\\" not in text, "no raw formula in a description"
     assert "$" not in text, "no raw formula in a description"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_light(chromium, site, name):
+    answers = []
+    page = chromium.new_page()
+    page.on("requestfinished", answers.append)
+    page.goto(site + name, wait_until="networkidle")
+    weight = sum(sum(map(request.sizes().get, ("responseBodySize", "responseHeadersSize"))) for request in answers)
+    assert weight <= 250_000, f"{weight} bytes"
+    assert len(answers) <= 30
+    page.close()
 
 
 def test_every_image_says_its_size_and_what_it_shows():
