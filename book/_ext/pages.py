@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import imagesize
 
-LARGE = 4000  # characters of a data address from which an image is better a file of its own
+LARGE = 1500  # characters of a data address from which an image is better a file of its own
 HERE = str(Path(__file__).parents[2])
 
 

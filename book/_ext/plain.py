@@ -34,7 +34,7 @@ def folded(match):
 
 def asked(match):
     """An explorer, as the question that it asks: a notebook has no room for the rest."""
-    question = re.sub(r"^:\w+:.*\n", "", match[1], flags=re.M).strip()
+    question = re.sub(r"^:[\w-]+:.*\n", "", match[1], flags=re.M).strip()
     return f"> {question} (The explorer is on the course's pages.)".replace(">  (", "> (")
 
 

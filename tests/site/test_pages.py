@@ -82,7 +82,7 @@ def test_a_page_describes_itself(name):
 def test_a_page_is_light(chromium, site, name):
     answers = []
     page = chromium.new_page()
-    page.on("requestfinished", answers.append)
+    page.on("requestfinished", lambda request: answers.append(request))
     page.goto(site + name, wait_until="networkidle")
     weight = sum(sum(map(request.sizes().get, ("responseBodySize", "responseHeadersSize"))) for request in answers)
     assert weight <= 250_000, f"{weight} bytes"
