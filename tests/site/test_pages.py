@@ -28,6 +28,9 @@ FIND_CUT_OFF = """() => [...document.querySelectorAll('.bd-article *')].filter(e
   return true;
 }).map(e => e.outerHTML.slice(0, 120))"""
 
+FIND_OUT_OF_REACH = """() => [...document.querySelectorAll('div.math')].filter(box =>
+  box.querySelector('.base')?.getBoundingClientRect().left < box.getBoundingClientRect().left - 1).length"""
+
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("name", PAGES)
@@ -37,6 +40,7 @@ def test_a_page_is_sound(visit, name, view):
     assert page.evaluate("document.documentElement.dataset.theme") == theme
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, "the page scrolls sideways"
     assert page.evaluate(FIND_CUT_OFF) == []
+    assert page.evaluate(FIND_OUT_OF_REACH) == 0, "a formula begins left of where one can scroll to"
     assert page.title()
     assert page.locator("h1").count() >= 1
     if view not in LOOKED_AT:
