@@ -185,7 +185,8 @@ def show(assignment, outcomes, plans, grader, rest):
     same = sum(o.status == "unchanged" for o in outcomes)
     console.print(
         f"{len(graded)} graded, {same} unchanged, {len(flagged)} flagged, {len(failed)} failed"
-        + (f", {rest} not reached: run the command again" if rest else "")
+        + (f", {rest} not reached: run the command again" if rest else ""),
+        soft_wrap=True,
     )
     if grader.protection == "none":
         console.print("[yellow]No sandbox: the submissions ran with your own rights.[/]")
