@@ -67,7 +67,7 @@ def of_conv():
     x, w, padding = numbers(rng, (2, 3, 6, 5)), numbers(rng, (4, 3, 3, 2)), (2, 1)
     expected = answer(F.conv2d, np.pad(x, ((0, 0), (0, 0), (2, 2), (1, 1)), "reflect"), w)
     yield lambda: lib.conv2d(x, w, padding=padding, padding_mode="reflect"), expected
-    slopes = numbers(rng, (2, 4, 3, 3))
+    slopes = numbers(rng, (2, 4, 3, 2))
     expected = answer(grad.conv2d_input, (2, 3, 9, 6), w, slopes, stride=3, padding=1, dilation=(1, 3))
     yield lambda: lib.conv2d_input((2, 3, 9, 6), w, slopes, 3, 1, (1, 3)), expected
 
@@ -106,6 +106,7 @@ def of_pool():
         if x.size:
             expected = answer(F.avg_pool2d, whole, **plain, divisor_override=-3)
             yield lambda x=whole, o=options: lib.avg_pool2d(x, **o, divisor_override=-3), expected
+    yield lambda: lib.avg_pool2d(np.array([[[-3, 0], [0, 0]]], np.uint8), 2), np.array([[[63]]], np.uint8)
     x = numbers(rng, (1, 2, 9, 8))
     expected = answer(F.max_pool2d, x, (3, 2), 2, 1, (2, 3), return_indices=True)
     yield lambda: lib.max_pool2d(x, (3, 2), 2, 1, (2, 3), return_indices=True)[1], expected[1]
@@ -116,6 +117,12 @@ def of_sizes():
     yield lambda: lib.conv_output_size(7, 3, padding="same"), 7
     yield lambda: lib.conv_output_size(7, 3, 2, "valid"), 3
     yield lambda: lib.conv_output_size(0, 1, 1, 1), 2
+    yield lambda: lib.conv_output_size((0, 3), 1, padding="same"), (0, 3)
+    yield lambda: lib.conv_output_size(7, 1, padding="same"), 7
+    for options in ((4, 3, 2, 1, 2), (4, 3, 1, 0, 1)):
+        yield lambda options=options: lib.conv_transpose_output_size(*options), ValueError
+    yield lambda: lib.pool_output_size(9, 3, 1, 2), ValueError
+    yield lambda: lib.conv_output_size(2, 5, 1, 1), ValueError
     for bad in ({"stride": 2, "padding": "same"}, {"stride": 0, "padding": "same"}, {"padding": "same", "dilation": 0}):
         yield lambda bad=bad: lib.conv_output_size(7, 3, **bad), ValueError
     for n, k, s, p, d, expected in test_sizes.TABLE:
@@ -147,6 +154,7 @@ def of_counting():
     for layer, output_size, parameters, macs in test_counting.TABLE.values():
         yield lambda layer=layer: lib.count_parameters(*layer), parameters
         yield lambda o=(*layer[:3], output_size, layer[4]): lib.count_macs(*o), macs
+    yield lambda: lib.count_macs(2, 3, 3, 1), 2 * 3 * 9
 
 
 def of_fields():
@@ -154,17 +162,20 @@ def of_fields():
         yield lambda layers=layers: lib.receptive_field(layers)[:2], (size, stride)
     yield lambda: lib.receptive_field_region([(3, 2, 1), (3, 2, 1, 2)], 5), (17, 27)
     yield lambda: lib.receptive_field([(3, 2, 1), (3, 2, 1, 2)]), (11, 4, 3)
+    yield lambda: lib.receptive_field_region([(3, 2, 1)], 0), (-1, 1)
+    yield lambda: lib.receptive_field_region([((3, 5), 2)], (1, 0)), ((2, 0), (4, 4))
 
 
-# what is asked, of which functions, and how many of the changes may go unnoticed
+# what is asked, of which functions, and how many of all changes may go unnoticed: padding further than windows reach,
+# the size of a tile, stand-ins where there is nothing to do, and axes that NumPy counts from either end
 TARGETS = {
     "loops": (of_loops, [loops.corr2d, loops.convolve2d], 0),
     "sizes": (of_sizes, [sizes.conv_output_size, sizes.conv_transpose_output_size, sizes.pool_output_size], 0),
-    "conv": (of_conv, [conv.windows, conv.pad, conv.padding_sides, conv.correlate], 0),
-    "conv_transpose": (of_conv_transpose, [conv_transpose.spread, conv_transpose.lattices, conv_transpose.reach], 0),
-    "pool": (of_pool, [pool._axes, pool._patch, pool._first, pool._positions, pool._counts, pool._toward_zero], 0),
+    "conv": (of_conv, [conv.windows, conv.pad, conv.padding_sides, conv.correlate], 5),
+    "conv_transpose": (of_conv_transpose, [conv_transpose.spread, conv_transpose.lattices, conv_transpose.reach], 18),
+    "pool": (of_pool, [pool._axes, pool._patch, pool._first, pool._positions, pool._counts, pool._toward_zero], 5),
     "counting": (of_counting, [counting.count_parameters, counting.count_macs], 0),
-    "fields": (of_fields, [fields._grow, fields.receptive_field_region], 0),
+    "fields": (of_fields, [fields._grow, fields.receptive_field_region], 1),
 }
 
 
