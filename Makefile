@@ -31,6 +31,10 @@ lint: ready ## check style and stray outputs
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
+bench: ready ## time lib beside PyTorch and what else there is, and the grader beside nbgrader
+	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks.bench_grading
+
 exercises: ready ## release the students' notebooks from solutions/ to exercises/
 	@$(BIN)/python -m lib.exercises
 
