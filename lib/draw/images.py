@@ -99,7 +99,7 @@ def one_figure(name, image, title, signed, alt, limits, width):
     small = max(array.shape[:2]) <= SMALL
     style = "display:block;width:100%;height:auto" + (";image-rendering:pixelated" if small else "")
     img = (
-        f'<img class="dark-light" src="{data_uri(pixels, small)}" alt="{escape(alt)}" '
+        f'<img class="photo dark-light" src="{data_uri(pixels, small)}" alt="{escape(alt)}" '
         f'width="{width}" height="{height}" style="{style}">'
     )
     words = f'<figcaption style="color:inherit;font-size:.85em;margin:0;padding-top:4px">{escape(title)}</figcaption>'

@@ -13,7 +13,7 @@ CYCLE = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd")  # matplotlib's 
 ROLES = ("input", "kernel", "output", "highlight", "padding")  # … and what stands in for each
 DASHES = ("-", "--", ":", "-.", (0, (6, 2, 1, 2, 1, 2)))  # lines are told apart without colour too
 CSS = (
-    "{id}{fill:currentColor}"
+    "{id}{fill:currentColor;min-width:0}"  # a plot may shrink on a phone; a grid's numbers may not
     "{id} text{text-anchor:start;dominant-baseline:alphabetic}{id} :where(*){stroke-linejoin:round;stroke-linecap:butt}"
 )
 
@@ -97,7 +97,7 @@ def new_figure(width=6.4, height=3.6):
 
     fig = Figure(figsize=(width, height), layout="constrained")
     axes = fig.subplots()
-    axes.tick_params(labelsize=11)
+    axes.tick_params(labelsize=12)
     return fig, axes
 
 
@@ -126,10 +126,10 @@ def lines(series, xlabel, ylabel, *, start=0, log=False, alt, title="Plot"):
     if log:
         axes.set_yscale("log")
     axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.set_xlabel(xlabel, fontsize=12)
-    axes.set_ylabel(ylabel, fontsize=12)
+    axes.set_xlabel(xlabel, fontsize=13)
+    axes.set_ylabel(ylabel, fontsize=13)
     if len(series) > 1:
-        axes.legend(fontsize=11)
+        axes.legend(fontsize=12)
     return plot(fig, alt=alt, title=title)
 
 
@@ -148,7 +148,7 @@ def contours(loss, x, y, paths=None, labels=("K[0, 0]", "K[0, 1]"), lowest=None,
     share = np.linspace(0, 1, 11)[1:] ** 2  # squares: equal steps of distance where the loss is quadratic
     levels = heights.min() + np.ptp(heights) * share
     drawn = axes.contour(a, b, heights, levels=levels, colors="black", linewidths=0.8, alpha=0.6)
-    axes.clabel(drawn, levels[1::2], fontsize=9, fmt=lambda level: f"{level:.3g}")
+    axes.clabel(drawn, levels[1::2], fontsize=10, fmt=lambda level: f"{level:.3g}")
     for (name, points), role, dashes in zip(
         (paths or {}).items(), ("highlight", "kernel", "output"), DASHES, strict=False
     ):
@@ -158,8 +158,8 @@ def contours(loss, x, y, paths=None, labels=("K[0, 0]", "K[0, 1]"), lowest=None,
     if lowest is not None:
         axes.plot(*lowest, color="black", marker="x", markersize=10, markeredgewidth=2)
     axes.set(xlim=x, ylim=y)
-    axes.set_xlabel(labels[0], fontsize=12)
-    axes.set_ylabel(labels[1], fontsize=12)
+    axes.set_xlabel(labels[0], fontsize=13)
+    axes.set_ylabel(labels[1], fontsize=13)
     if any(paths or {}):
-        axes.legend(fontsize=11, loc="upper left", bbox_to_anchor=(0, -0.14), ncols=3)
+        axes.legend(fontsize=12, loc="upper left", bbox_to_anchor=(0, -0.14), ncols=3)
     return plot(fig, alt=alt, title=title)
