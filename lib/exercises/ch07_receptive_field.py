@@ -370,6 +370,12 @@ def paddings(layers, weigh):
     return sum(p * weigh(jump(layers[:n]), s, d) for n, (_, s, p, d) in enumerate(layers))
 
 
+def about(layers, u, reach):
+    """So far to both sides of u times the stride."""
+    middle = u * jump(layers)
+    return middle - reach, middle + reach
+
+
 def changed_size(name, wrong):
     """The region whose right edge comes from a wrong size, for a mistake that SIZE_MISTAKES has named."""
     says = next(m.says for m in SIZE_MISTAKES if m.name == name)
@@ -547,6 +553,30 @@ REGION_MISTAKES = [
         "your walk down stops one layer above the input.",
         lambda layers, u: span(layers[1:], u),
     ),
+    Mistake(
+        "as far to both sides",
+        "you reach equally far to both sides of u times the stride. Its middle lies there only if the padding is half "
+        "the "
+        "field, and a field of even size has no middle pixel at all.",
+        lambda layers, u: about(layers, u, (receptive_field_size(layers) - 1) // 2),
+    ),
+    Mistake(
+        "half the field to both sides",
+        "you reach half the field to both sides of u times the stride. Find the left edge from the padding; the right "
+        "edge "
+        "lies size − 1 further.",
+        lambda layers, u: about(layers, u, receptive_field_size(layers) // 2),
+    ),
+    Mistake(
+        "ends where the next begins",
+        "your region ends where that of the next output begins. Fields of neighbours overlap.",
+        lambda layers, u: (span(layers, u)[0], span(layers, u + 1)[0] - 1),
+    ),
+    Mistake(
+        "every place",
+        "your result lists every input of the region. Asked are the first and the last.",
+        lambda layers, u: tuple(range(span(layers, u)[0], span(layers, u)[1] + 1)),
+    ),
     changed_size("dilation ignored", sized(lambda layers: grown(layers, lambda k, s, d: k - 1))),
     changed_size("strides ignored", sized(lambda layers: grown(layers, step=lambda steps, s: 1))),
     changed_size("no one to start with", sized(lambda layers: receptive_field_size(layers) - 1)),
@@ -587,14 +617,20 @@ def centre(K, like):
     return K[top : top + h, left : left + w]
 
 
-def stamped(K1, K2, lay):
+def stamped(K1, K2, lay, start=0):
     """Like compose_kernels, but with any rule of what a copy of K1 does to what lies there already."""
     K1, K2 = np.asarray(K1, float), np.asarray(K2, float)
-    K = np.zeros(np.add(K1.shape, K2.shape) - 1)
+    K = np.full(np.add(K1.shape, K2.shape) - 1, float(start))
     for (a, b), factor in np.ndenumerate(K2):
         there = slice(a, a + K1.shape[0]), slice(b, b + K1.shape[1])
         K[there] = lay(K[there], factor, K1)
     return K
+
+
+def wrapped(K1, K2):
+    """The circular convolution, as large as the larger of the two along each axis."""
+    size = np.maximum(K1.shape, K2.shape)
+    return np.fft.ifft2(np.fft.fft2(K1, size) * np.fft.fft2(K2, size)).real
 
 
 def truncated(K1, K2):
@@ -706,6 +742,38 @@ COMPOSE_MISTAKES = [
         "largest instead of sum",
         "where copies of K1 overlap, you keep the largest. They are added.",
         lambda K1, K2: stamped(K1, K2, lambda there, factor, K1: np.maximum(there, factor * K1)),
+    ),
+    Mistake(
+        "multiplied where they overlap",
+        "where copies of K1 overlap, you multiply. They are added.",
+        lambda K1, K2: stamped(K1, K2, lambda there, factor, K1: there * factor * K1, start=1),
+    ),
+    Mistake(
+        "starts from ones",
+        "every number of your result is 1 too large. Start the sums from zeros.",
+        lambda K1, K2: compose_kernels(K1, K2) + 1,
+    ),
+    Mistake(
+        "every pair in a table",
+        "your result is the table of all products. Products of paths that reach the same pixel are added.",
+        lambda K1, K2: np.outer(K1, K2),
+    ),
+    Mistake(
+        "one number",
+        "your result is one number. The composed kernel has h1 + h2 − 1 rows and w1 + w2 − 1 columns.",
+        lambda K1, K2: float(np.sum(K1) * np.sum(K2)),
+    ),
+    Mistake(
+        "wraps around",
+        "your copies of K1 run over the edge and go on at the other side. The composed kernel is larger than both.",
+        lambda K1, K2: wrapped(np.asarray(K1, float), np.asarray(K2, float)),
+    ),
+    Mistake(
+        "copies truncated",
+        "the fractions of K2 are lost where K1 holds whole numbers. Make the new array one of floats.",
+        lambda K1, K2: stamped(
+            K1, K2, lambda there, factor, copy: there + (factor * copy).astype(np.asarray(K1).dtype)
+        ),
     ),
     Mistake(
         "copies not weighted",

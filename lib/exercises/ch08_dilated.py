@@ -92,6 +92,26 @@ DILATE_MISTAKES = [
         lambda K, d: np.pad(np.asarray(K, float), d - 1),
     ),
     Mistake(
+        "zeros between and all round",
+        "the gaps are right, but there are zeros round the kernel as well. K begins and ends with its own numbers.",
+        lambda K, d: np.pad(dilate_kernel(K, d), d - 1),
+    ),
+    Mistake(
+        "one frame of zeros",
+        "the gaps are right, but there are d zeros round the kernel as well. K begins and ends with its own numbers.",
+        lambda K, d: np.pad(dilate_kernel(K, d), d),
+    ),
+    Mistake(
+        "d·k − 1 wide",
+        "your result has d·k − 1 rows. That is right for d = 2 only. How many gaps lie between k numbers?",
+        lambda K, d: in_blocks(K, d)[:-1, :-1],
+    ),
+    Mistake(
+        "starts at d",
+        "your numbers start at row and column d. K begins with its own first number.",
+        lambda K, d: np.pad(in_blocks(K, d), ((d, 0), (d, 0)))[: d * np.shape(K)[0] + 1, : d * np.shape(K)[1] + 1],
+    ),
+    Mistake(
         "d zeros all round",
         "you put d zeros round the kernel, which is padding. Dilation puts zeros between its numbers.",
         lambda K, d: np.pad(np.asarray(K, float), d),
@@ -215,6 +235,11 @@ EFFECTIVE_MISTAKES = [
         "you put d zeros between two taps. With dilation d there are d − 1: dilation 1 is the plain kernel.",
         lambda k, d: (d + 1) * (k - 1) + 1,
     ),
+    Mistake(
+        "d zeros after each tap",
+        "you put d zeros after each tap and took one off. With dilation d there are d − 1 zeros between two taps.",
+        lambda k, d: k * (d + 1) - 1,
+    ),
     Mistake("k + d", "you computed k + d. Every one of the gaps gets wider, not one.", lambda k, d: k + d),
     Mistake(
         "one gap only",
@@ -307,6 +332,11 @@ def window(at, X, K, d):
 
 def truncated(X, K, d):
     return corr2d_dilated(X, K, d).astype(int) if np.asarray(X).dtype.kind in "iu" else corr2d_dilated(X, K, d)
+
+
+def square(Y):
+    """The part of Y that ranges written for square images fill."""
+    return Y[: min(Y.shape), : min(Y.shape)]
 
 
 def cut(rows, columns):
@@ -513,6 +543,31 @@ CORR_MISTAKES = [
         "your windows are multiplied as matrices (`@`). Here each number is multiplied by the one on the same place "
         "(`*`).",
         lambda X, K, d: taps(X, K, d, lambda part, K: (part @ K).sum()),
+    ),
+    Mistake(
+        "+ for *",
+        "pixels and kernel are added. Each pixel is multiplied by the tap that lies on it; then all products are "
+        "added.",
+        lambda X, K, d: taps(X, K, d, lambda part, K: (part + K).sum()),
+    ),
+    Mistake(
+        "wraps around",
+        "your window runs over the border and goes on at the other side of X. Here it stays inside X.",
+        lambda X, K, d: corr2d_dilated(
+            np.pad(np.asarray(X, float), [(0, d * (size - 1)) for size in np.shape(K)], "wrap"), K, d
+        ),
+    ),
+    Mistake(
+        "one size for both axes",
+        "your result has as many columns as rows, as if images and kernels were square.",
+        lambda X, K, d: square(corr2d_dilated(X, K, d)),
+    ),
+    Mistake(
+        "d·k for the width, no +1",
+        "the last d rows and columns of the result are missing. The kernel is d·(k − 1) + 1 wide, and a window as "
+        "wide as "
+        "X still has one place.",
+        lambda X, K, d: corr2d_dilated(X, K, d)[:-d, :-d],
     ),
     Mistake(
         "kernel left out",
@@ -743,6 +798,14 @@ def paths(k, dilations):
     return sorted(sum(steps) for steps in itertools.product(*[[tap * d for tap in range(k)] for d in dilations]))
 
 
+def discovered(k, dilations):
+    """The place at the end of every path, layer after layer, as a walk finds them."""
+    places = [0]
+    for d in dilations:
+        places = [place + tap * d for place in places for tap in range(k)]
+    return places
+
+
 def strided_seen(k, dilations):
     seen, step = {0}, 1
     for d in dilations:
@@ -766,6 +829,17 @@ SEEN_MISTAKES = [
         "each path listed",
         "some places stand in your list more than once: several paths lead to them. List each place once.",
         paths,
+    ),
+    Mistake(
+        "each path listed, not in order",
+        "some places stand in your list more than once, and they are not in order. List each place once, leftmost "
+        "first.",
+        lambda k, dilations: discovered(k, dilations),
+    ),
+    Mistake(
+        "in order of discovery",
+        "the right places, but in the order in which you found them. The leftmost comes first.",
+        lambda k, dilations: list(dict.fromkeys(discovered(k, dilations))),
     ),
     Mistake(
         "last layer only",

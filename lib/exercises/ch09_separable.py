@@ -136,6 +136,32 @@ OUTER_MISTAKES = [
         "the last row and column of the kernel are missing.",
         lambda col, row: outer_kernel(col, row)[:-1, :-1],
     ),
+    Mistake(
+        "whole numbers only",
+        "the fractions are cut off. Your array holds whole numbers; make it an array of floats.",
+        lambda col, row: outer_kernel(col, row).astype(int),
+    ),
+    Mistake("rounded", "the fractions are rounded away.", lambda col, row: np.round(outer_kernel(col, row))),
+    Mistake(
+        "divided by its largest number",
+        "your kernel is divided by its largest number. The products stay as they are.",
+        lambda col, row: outer_kernel(col, row) / outer_kernel(col, row).max(),
+    ),
+    Mistake(
+        "first row alone",
+        "your result is the first row of the kernel alone. There is a row for every number of the column.",
+        lambda col, row: outer_kernel(col, row)[:1],
+    ),
+    Mistake(
+        "first column alone",
+        "your result is the first column of the kernel alone. There is a column for every number of the row.",
+        lambda col, row: outer_kernel(col, row)[:, :1],
+    ),
+    Mistake(
+        "both as columns",
+        "you made a column of both. Their product has one column; `row` must lie across: shape (1, w).",
+        lambda col, row: (np.asarray(col, float) * np.asarray(row, float))[:, None],
+    ),
 ]
 
 # --- how many of them a kernel needs
@@ -571,6 +597,21 @@ DEPTHWISE_MISTAKES = [
         lambda X, K: depthwise(X, K) / len(X),
     ),
     *(Mistake(name, says, each_channel(model)) for name, says, model in WINDOW_MISTAKES),
+    Mistake(
+        "largest channel",
+        "you kept the largest number over the channels. Depthwise keeps the channels apart.",
+        lambda X, K: depthwise(X, K).max(axis=0),
+    ),
+    Mistake(
+        "kernels averaged",
+        "you used the mean of all kernels for every channel. Channel c has its own kernel K[c].",
+        lambda X, K: depthwise(X, np.stack([np.mean(np.asarray(K, float), axis=0)] * len(X))),
+    ),
+    Mistake(
+        "only the last channel filled",
+        "only the last channel of your result is filled. Is the result made anew inside the loop?",
+        lambda X, K: depthwise(X, K) * (np.arange(len(X)) == len(X) - 1)[:, None, None],
+    ),
 ]
 
 # --- depthwise, then 1×1
@@ -770,6 +811,36 @@ DS_MISTAKES = [
         lambda X, Kd, Kp: np.abs(depthwise_separable(X, Kd, Kp)),
     ),
     *kd_mistakes(),
+    Mistake(
+        "each channel with one weight",
+        "you weighed channel c by Kp[c, c] alone. Every output channel mixes *all* channels.",
+        lambda X, Kd, Kp: np.diag(np.asarray(Kp, float))[:, None, None] * depthwise(X, Kd),
+    ),
+    Mistake(
+        "weights added to the channels",
+        "the weights of Kp are added to the channels. They multiply them.",
+        lambda X, Kd, Kp: (np.asarray(Kp, float)[:, :, None, None] + depthwise(X, Kd)).sum(axis=1),
+    ),
+    Mistake(
+        "largest instead of sum",
+        "you kept the largest weighed channel. They are added.",
+        lambda X, Kd, Kp: (np.asarray(Kp, float)[:, :, None, None] * depthwise(X, Kd)).max(axis=1),
+    ),
+    Mistake(
+        "product instead of sum",
+        "you multiplied the weighed channels. They are added.",
+        lambda X, Kd, Kp: (np.asarray(Kp, float)[:, :, None, None] * depthwise(X, Kd)).prod(axis=1),
+    ),
+    Mistake(
+        "weights without sign",
+        "the weights of Kp have lost their signs.",
+        lambda X, Kd, Kp: mix(depthwise(X, Kd), np.abs(Kp)),
+    ),
+    Mistake(
+        "outputs added, axis kept",
+        "you added the output channels into one. There is one for each row of Kp.",
+        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp).sum(axis=0, keepdims=True),
+    ),
 ]
 
 # --- counting
@@ -891,6 +962,32 @@ DW_PARAMS_MISTAKES = [
         "you exchanged input and output channels in the depthwise step, and the 1×1 layer has its own size squared.",
         lambda i, o, k: o * k * k + o * o,
     ),
+    Mistake(
+        "1×1 kernels counted as k×k",
+        "your second step has k×k kernels. Its kernels are 1×1: one weight per input channel.",
+        lambda i, o, k: i * k * k + i * o * k * k,
+    ),
+    Mistake(
+        "a kernel per input and per output",
+        "you counted a k×k kernel for each input and each output channel. The second step has 1×1 kernels, each with a "
+        "weight for every input channel.",
+        lambda i, o, k: i * k * k + o * k * k,
+    ),
+    Mistake(
+        "what is saved",
+        "your result is how many weights are saved. Asked is how many there are.",
+        lambda i, o, k: i * o * k * k - i * k * k - i * o,
+    ),
+    Mistake(
+        "one column and one row",
+        "you counted one column and one row, and the 1×1 layer. The depthwise step has a whole k×k kernel per channel.",
+        lambda i, o, k: 2 * k + i * o,
+    ),
+    Mistake(
+        "everything added",
+        "you added channels and kernel. Count the weights of one kernel, then how many kernels there are.",
+        lambda i, o, k: i + o + k * k,
+    ),
 ]
 
 
@@ -964,6 +1061,26 @@ FLAT_MISTAKES = [
         "two less",
         "your result is 2 too small. The lines are separate; they share no weight.",
         lambda c, kh, kw: c + kh + kw - 2,
+    ),
+    Mistake(
+        "row per channel",
+        "you counted a row for each channel. After the line along the channels one channel is left.",
+        lambda c, kh, kw: c + kh + c * kw,
+    ),
+    Mistake(
+        "column per channel",
+        "you counted a column for each channel. After the line along the channels one channel is left.",
+        lambda c, kh, kw: c + c * kh + kw,
+    ),
+    Mistake(
+        "squares",
+        "you squared the lengths. Each line has as many weights as it is long.",
+        lambda c, kh, kw: c * c + kh * kh + kw * kw,
+    ),
+    Mistake(
+        "the share",
+        "your result is the share of the whole filter's weights. Asked is the number.",
+        lambda c, kh, kw: (c + kh + kw) / (c * kh * kw),
     ),
 ]
 
