@@ -27,8 +27,9 @@ def equation(*parts, window=None, alt, title="Arrays"):
     >>> equation(("X", [[1, 2]], "input"), "·", ("K", [[3, 4]], "kernel"), alt="X and K, one row each.")
     X and K, one row each.
     """
-    arrays = {role: np.atleast_2d(part) for _, part, role in (p for p in parts if not isinstance(p, str))}
-    height = max(a.shape[0] for a in arrays.values()) * CELL
+    arrays = [part for part in parts if not isinstance(part, str)]
+    height = max(len(np.atleast_2d(values)) for _, values, _ in arrays) * CELL
+    kernel_sizes = [np.atleast_2d(values).shape for _, values, role in arrays if role == "kernel"]
     body, x = [], 4
     for part in parts:
         if isinstance(part, str):
@@ -44,7 +45,7 @@ def equation(*parts, window=None, alt, title="Arrays"):
         if role == "kernel":
             body.append(frame(x, y, rows, columns, "kernel"))
         elif window is not None:
-            size = arrays["kernel"].shape if role == "input" else (1, 1)
+            size = kernel_sizes[-1] if role == "input" else (1, 1)
             picked = "kernel" if role == "input" else "highlight"
             body.append(frame(x + window[1] * CELL, y + window[0] * CELL, *size, picked))
         x += columns * CELL
