@@ -19,6 +19,7 @@ SAME = {
     "a list for a tuple": ((1, 2), [1, 2]),
     "an array for a list of rows": ([[1, 2], [3, 4]], np.array([[1, 2], [3, 4]])),
     "nested values": ([(3, "conv"), {"a": None}], [(3, "conv"), {"a": None}]),
+    "a whole number longer than 64 bits": (3**80, 3**80),
     "an empty result that is right": (np.empty((0, 3)), np.empty((0, 3))),
 }
 DIFFERENT = {
@@ -43,6 +44,10 @@ DIFFERENT = {
     "1 for True": (True, 1, "of type int, but a bool was expected"),
     "a size that is not whole": (5, 5.5, "your result is 5.5, but 5 was expected"),
     "a size that is nearly right": (5, 5 + 1e-12, "but 5 was expected"),
+    "a whole number longer than 64 bits": (5, 3**80, "your result is 1.47809e+38, but 5 was expected"),
+    "a whole number longer than any float": (5, 3**9000, "a number too long to write, but 5 was expected"),
+    "a long whole number for a fraction": (0.5, 3**9000, "a number too long to write, but 0.5 was expected"),
+    "one that is off in its last digit": (10**20, 10**20 + 1, "was expected"),
     "text for a number": (5, "5", "of type str"),
     "another text": ("a", "b", "your result is 'b', but 'a' was expected"),
     "an array for a number": (5, np.array([5]), "of type ndarray"),
@@ -148,3 +153,27 @@ def test_a_ragged_list_is_written_out_and_refused():
     with pytest.raises(WrongAnswer, match="of type list, but a NumPy array was expected") as caught:
         check("corr2d", lambda X, K: [[1, 2], [3]])
     assert "got = [[1, 2], [3]]" in str(caught.value)
+
+
+def test_a_long_list_of_layers_is_counted_and_only_the_row_that_differs_is_shown():
+    exercise = EXERCISES["describe"]
+
+    def answer(layers, n, channels):
+        rows = exercise.reference(layers, n, channels)
+        return rows if len(rows) < 5 else [*rows[:4], (1, 2, 3, 4), *rows[5:]]
+
+    answer.__module__ = "lib.exercises"  # so that calling the reference is not what is told
+    with pytest.raises(WrongAnswer) as caught:
+        check("describe", answer, claim="VGG-16")
+    call, *evidence = str(caught.value).split("\n")
+    assert call.startswith("describe on 18 layers, n=224 and channels=3: entry 4 of your result is wrong")
+    assert evidence == [
+        "  expected[4] = (112, 14, 147584, 1849688064)",
+        "  got[4] = (1, 2, 3, 4)",
+        "  what belongs to entry (4) = {'kind': 'conv', 'out_channels': 128, 'kernel_size': 3, 'padding': 1}",
+    ]
+
+
+def test_a_number_too_long_to_write_is_refused_all_the_same():
+    with pytest.raises(WrongAnswer):
+        check("describe", lambda layers, n, channels: [(3**9000, 1, 1, 1)] * len(layers), claim="LeNet")

@@ -4,6 +4,7 @@ Plain values are numbers, strings, booleans, None, tuples, lists and dicts of th
 compared first, then shapes, then finiteness, then values: an empty array or a NaN must never pass for equal.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,14 +108,24 @@ def number_difference(expected, got):
         got = got[()]
     if isinstance(got, bool | np.bool_) or not isinstance(got, int | float | np.number) or np.iscomplexobj(got):
         return wrong_type(expected, got)
-    if np.isnan(expected) or np.isinf(expected):
+    if isinstance(expected, int) and isinstance(got, int):
+        same = got == expected  # of any length
+    elif np.isnan(expected) or np.isinf(expected):
         same = bool(got == expected) or bool(np.isnan(got) and np.isnan(expected))
     else:
         size = TOLERANCE.get(got.dtype.itemsize, 1e-9) if isinstance(got, np.floating) else 1e-9
-        same = bool(np.isfinite(got)) and abs(got - expected) <= size * (0 if isinstance(expected, int) else 1) * max(
+        same = finite(got) and abs(got - expected) <= size * (0 if isinstance(expected, int) else 1) * max(
             1.0, abs(expected)
         )
     return None if same else Difference(f"your result is {short(got)}, but {short(expected)} was expected.", tells=True)
+
+
+def finite(number):
+    """Whether a number is finite and fits into a float."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
 
 
 def sequence_difference(expected, got):
@@ -156,5 +167,7 @@ def place(at):
 
 
 def short(value):
-    """A number in at most ten characters or so."""
+    """A number in at most ten characters or so; whole numbers up to fifteen."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**15:
+        return f"{value:.6g}" if finite(value) else "a number too long to write"
     return f"{value:.6g}" if isinstance(value, float | np.floating) else f"{value}"

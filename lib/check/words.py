@@ -16,6 +16,8 @@ def call_in_words(exercise, inputs):
         f"a {'×'.join(map(str, value.shape)) or 'single number'} {name}"
         if isinstance(value, np.ndarray)
         else f"{name}={value!r}"
+        if not isinstance(value, list) or few(value, 2 * WIDTH)
+        else f"{len(value)} {name}"
         for name, value in zip(exercise.arguments, inputs, strict=False)
     ]
     if not told:
@@ -26,17 +28,27 @@ def call_in_words(exercise, inputs):
 def evidence(exercise, inputs, expected, got, wrong):
     """The arrays themselves where they are small, and the first window that differs."""
     named = [(n, v) for n, v in zip(exercise.arguments, inputs, strict=False) if isinstance(v, np.ndarray)]
-    named += [("expected", expected), ("got", got)]
+    if isinstance(expected, list) and wrong.at and not few(expected, 2 * WIDTH):  # only the entry that differs
+        (at,) = wrong.at
+        named += [(f"expected[{at}]", expected[at]), (f"got[{at}]", got[at])]
+    else:
+        named += [("expected", expected), ("got", got)]
     lines = [in_columns(name, value) for name, value in named if few(value)]
-    if wrong.at is not None and exercise.window and isinstance(expected, np.ndarray):
+    if wrong.at is not None and exercise.window and isinstance(expected, np.ndarray | list):
+        what = "the window of element" if isinstance(expected, np.ndarray) else "what belongs to entry"
         where = ", ".join(map(str, wrong.at))
-        lines.append(in_columns(f"the window of element ({where})", exercise.window(wrong.at, *inputs)))
+        lines.append(in_columns(f"{what} ({where})", exercise.window(wrong.at, *inputs)))
     return "\n".join(lines)
 
 
-def few(value):
+def few(value, characters=8 * SMALL):
     """Whether a value is worth writing out; lists may be ragged, so they are measured as text."""
-    return value.size <= SMALL if isinstance(value, np.ndarray) else len(repr(value)) <= 8 * SMALL
+    if isinstance(value, np.ndarray):
+        return value.size <= SMALL
+    try:
+        return len(repr(value)) <= characters
+    except ValueError:  # Python writes no whole number of more than 4300 digits
+        return False
 
 
 def in_columns(name, value):

@@ -671,5 +671,6 @@ EXERCISES = [
             ),
         ],
         MISTAKES,
+        window=lambda at, layers, n, channels: layers[at[0]],
     ),
 ]
