@@ -72,6 +72,11 @@ def with_roles(body):
     return body.replace('role="doc-biblioentry"', 'role="listitem"').replace(' aria-label="Toggle hidden content"', "")
 
 
+def with_headers(body):
+    """A table's corner that heads nothing is an ordinary cell."""
+    return re.sub(r'<th class="head">(<p>\s*</p>)?</th>', "<td></td>", body)
+
+
 def with_languages(body):
     """Words in another language say so: [卷积]{.language-zh-Hans} is read aloud in Chinese."""
     return re.sub(r'<span class="language-([\w-]+)">', r'<span lang="\1">', body)
@@ -83,7 +88,9 @@ def finish(app, pagename, templatename, context, doctree):
         about = f'<meta property="og:description" content="{described[1]}"'
         context["metatags"] = re.sub(r'<meta property="og:description" content="[^"]*"', about, context["metatags"])
     if context.get("body"):
-        context["body"] = with_languages(with_roles(without_paths(with_sizes(app, pagename, context["body"]))))
+        context["body"] = with_sizes(app, pagename, context["body"])
+        for better in (without_paths, with_roles, with_headers, with_languages):
+            context["body"] = better(context["body"])
 
 
 def setup(app):

@@ -3,7 +3,7 @@
 import pytest
 
 
-@pytest.mark.parametrize("words", ["true convolution", "receptive field", "Playground", "kernel"])
+@pytest.mark.parametrize("words", ["true convolution", "receptive field", "Playground", "kernel", "卷积核", "卷積核"])
 def test_a_search_finds_pages(visit, words):
     page = visit(f"search.html?q={words}", ready="")
     page.locator("#search-results li a").first.wait_for()
