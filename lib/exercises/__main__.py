@@ -1,4 +1,4 @@
-"""`make exercises`: write the test cells of the instructor's notebooks from the declarations, then let nbgrader release.
+"""`make exercises`: write the test cells of the solutions from the declarations, then let nbgrader release them.
 
 A solution cell whose grade_id is the name of an exercise is followed by one test cell per claim. These cells are
 written here and nowhere else, so a claim's points and name stand in one place.

@@ -49,7 +49,7 @@ def full(X, K):
 def height_for_both(X, K):
     """What ranges written for a square image give."""
     X, K = np.asarray(X, dtype=float), np.asarray(K, dtype=float)
-    (H, W), (h, w) = X.shape, K.shape
+    (H, _), (h, w) = X.shape, K.shape
     size = H - h + 1
     Y = np.zeros((size, size))
     for i in range(size):
@@ -127,7 +127,7 @@ SHARED_MISTAKES = [
     ),
     Mistake(
         "same padding",
-        "your result is as large as X: zeros were added at the border ('same' padding). Here the window stays inside X.",
+        "your result is as large as X: zeros were added at the border ('same' padding). Here the window stays in X.",
         same,
     ),
     Mistake(
@@ -188,7 +188,7 @@ SHARED_MISTAKES = [
     Mistake("wrong sign", "your result has every sign turned round.", lambda X, K: -corr2d(X, K)),
     Mistake(
         "result transposed",
-        "rows and columns of your result are exchanged. Y[i, j] belongs to the window whose top left corner is X[i, j].",
+        "rows and columns of your result are exchanged. Y[i, j] belongs to the window that starts at X[i, j].",
         lambda X, K: corr2d(X, K).T,
     ),
     Mistake(
@@ -208,12 +208,12 @@ SHARED_MISTAKES = [
     ),
     Mistake(
         "@ for *",
-        "your windows are multiplied as matrices (`@`). Here each number is multiplied by the one on the same place (`*`).",
+        "your windows are multiplied as matrices (`@`). Here each number meets the one on the same place (`*`).",
         lambda X, K: each_window(X, K, lambda part, K: (part @ K).sum()),
     ),
     Mistake(
         "+ for *",
-        "window and kernel are added. Each number is multiplied by the one on the same place; then all products are added.",
+        "window and kernel are added. Each number is multiplied by the one on the same place; then comes the sum.",
         lambda X, K: each_window(X, K, lambda part, K: (part + K).sum()),
     ),
     Mistake(
@@ -309,7 +309,7 @@ EXERCISES = [
             ),
             Mistake(
                 "transposed for flipped",
-                "you transposed the kernel (K.T). Flipping both ways reverses the order of its rows and of its columns.",
+                "you transposed the kernel (K.T). Flipping both ways reverses the order of its rows and its columns.",
                 lambda X, K: corr2d(X, K.T),
             ),
             Mistake(
