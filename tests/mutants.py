@@ -28,38 +28,38 @@ KEPT = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Pass)
 
 
 def changes(node):
-    """What a node can become: (words, a function that changes a copy of it in place or returns its replacement)."""
+    """What a node can become: functions that change a copy of it in place, or return its replacement."""
     if isinstance(node, ast.BinOp | ast.AugAssign | ast.BoolOp):
         for other in OPERATORS.get(type(node.op), []):
-            yield f"{type(node.op).__name__} becomes {other.__name__}", lambda n, o=other: setattr(n, "op", o())
+            yield lambda n, o=other: setattr(n, "op", o())
     if isinstance(node, ast.Compare):
         for other in OPERATORS.get(type(node.ops[0]), []):
-            yield f"{type(node.ops[0]).__name__} becomes {other.__name__}", lambda n, o=other: n.ops.__setitem__(0, o())
+            yield lambda n, o=other: n.ops.__setitem__(0, o())
     if isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield f"{node.value} becomes {not node.value}", lambda n: setattr(n, "value", not n.value)
+        yield lambda n: setattr(n, "value", not n.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         for other in {node.value + 1, node.value - 1, -node.value} - {node.value}:
-            yield f"{node.value} becomes {other}", lambda n, o=other: setattr(n, "value", o)
+            yield lambda n, o=other: setattr(n, "value", o)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not):
-        yield f"{type(node.op).__name__} goes", lambda n: n.operand
+        yield lambda n: n.operand
     if isinstance(node, ast.Attribute) and node.attr in NAMES:
-        yield f".{node.attr} becomes .{NAMES[node.attr]}", lambda n: setattr(n, "attr", NAMES[n.attr])
+        yield lambda n: setattr(n, "attr", NAMES[n.attr])
     if isinstance(node, ast.Name) and node.id in NAMES:
-        yield f"{node.id} becomes {NAMES[node.id]}", lambda n: setattr(n, "id", NAMES[n.id])
+        yield lambda n: setattr(n, "id", NAMES[n.id])
     if isinstance(node, ast.Slice):
         for bound in ("lower", "upper", "step"):
             if getattr(node, bound) is not None:
-                yield f"slice without {bound}", lambda n, b=bound: setattr(n, b, None)
+                yield lambda n, b=bound: setattr(n, b, None)
     if isinstance(node, ast.Tuple | ast.Call):
         parts = node.elts if isinstance(node, ast.Tuple) else node.args
         if len(parts) > 1:
-            yield "first two exchanged", lambda n: exchange(n.elts if isinstance(n, ast.Tuple) else n.args)
+            yield lambda n: exchange(n.elts if isinstance(n, ast.Tuple) else n.args)
     if isinstance(node, ast.IfExp):
-        yield "branches exchanged", lambda n: ast.IfExp(n.test, n.orelse, n.body)
+        yield lambda n: ast.IfExp(n.test, n.orelse, n.body)
     if isinstance(node, ast.stmt) and not isinstance(node, KEPT):
-        yield "statement dropped", lambda n: ast.Pass()
+        yield lambda n: ast.Pass()
         if isinstance(node, ast.AugAssign):
-            yield "= for an augmented assignment", lambda n: ast.Assign([n.target], n.value)
+            yield lambda n: ast.Assign([n.target], n.value)
 
 
 def exchange(parts):
@@ -67,19 +67,26 @@ def exchange(parts):
 
 
 def mutants(source):
-    """Every change of a piece of code, one at a time: (words with the line, the changed code)."""
+    """Every change of a piece of code, one at a time: ("the line as it was -> the line as it is", the changed code)."""
     tree = ast.parse(source)
+    before = ast.unparse(tree)
     for position, node in enumerate(ast.walk(tree)):
-        for words, change in changes(node):
+        for change in changes(node):
             copied = copy.deepcopy(tree)
             target = list(ast.walk(copied))[position]
             changed = change(target)
             if changed is not None:
                 copied = Replace(target, changed).visit(copied)
-            text = ast.unparse(ast.fix_missing_locations(copied))
-            if text != ast.unparse(tree):
-                line = ast.unparse(node).partition("\n")[0]
-                yield f"{words}: {line}", text
+            after = ast.unparse(ast.fix_missing_locations(copied))
+            if after != before:
+                yield first_difference(before, after), after
+
+
+def first_difference(before, after):
+    """The first line that differs, as it was and as it is."""
+    pairs = zip(before.splitlines(), after.splitlines(), strict=False)
+    old, new = next((pair for pair in pairs if pair[0] != pair[1]), ("...", "..."))
+    return f"{old.strip()} -> {new.strip()}"
 
 
 class Replace(ast.NodeTransformer):
