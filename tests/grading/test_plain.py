@@ -2,6 +2,8 @@
 
 import os
 
+import nbformat
+
 from tests.grading.mini import cell, gradebook_scores, grading, hand_in, make_course, nbgrader, released, solve
 
 PLAIN = """
@@ -23,7 +25,7 @@ def make_class(root, config=""):
         item.metadata.tags = ["skip-execution"]
     hand_in(root, "skip", skipped)
     twice = solve(released(root))
-    twice.cells.insert(3, {**cell(twice, "double"), "id": "twice"})
+    twice.cells.insert(3, nbformat.from_dict({**cell(twice, "double"), "id": "twice"}))
     hand_in(root, "twice", twice)
     folder = hand_in(root, "link", released(root))
     os.symlink("../../../gradebook.db", folder / "data.db")
