@@ -24,7 +24,10 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
-PAGES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(BOOK.glob("*.md"))}
+PAGES = {
+    path.relative_to(BOOK).with_suffix("").as_posix(): path.read_text(encoding="utf-8")
+    for path in sorted([*BOOK.glob("*.md"), *BOOK.glob("instructors/*.md")])
+}
 NOTEBOOKS = [name for name, text in PAGES.items() if "{code-cell}" in text]
 CHAPTERS = [name for name in PAGES if re.match(r"\d\d-", name)]
 SLUGS = [

@@ -78,7 +78,7 @@ def test_conda_installs_the_same_lock_on_the_same_python():
 
 
 def test_one_file_to_install_holds_every_module_and_photograph(tmp_path):
-    folders = ["lib", "book/images"]
+    folders = ["grading", "lib", "book/images"]
     for folder in folders:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
@@ -89,7 +89,7 @@ def test_one_file_to_install_holds_every_module_and_photograph(tmp_path):
     assert "Warning" not in done.stderr
     (built,) = (tmp_path / "wheels").glob("*.whl")
     holds = set(zipfile.ZipFile(built).namelist())
-    modules = {str(path.relative_to(ROOT)) for path in ROOT.glob("lib/**/*.py")}
+    modules = {str(path.relative_to(ROOT)) for name in ("grading", "lib") for path in ROOT.glob(f"{name}/**/*.py")}
     photographs = {f"lib/images/{path.name}" for path in ROOT.glob("book/images/*.png")}
     assert modules | photographs <= holds
 
