@@ -382,6 +382,79 @@ EXERCISES = [
                 "everything above 1 is cut off. Keep the image's scale.",
                 lambda rgb: np.clip(to_gray(rgb), 0, 1),
             ),
+            Mistake(
+                "rounded weights of another standard",
+                "you used .21, .72, .07: the rounded weights of a later standard. Here .299, .587, .114 are asked for.",
+                lambda rgb: real(rgb) @ [0.21, 0.72, 0.07],
+            ),
+            Mistake(
+                "weights with four digits",
+                "you used .2989 for red, as some programs do. Here it is .299, so that the weights add up to 1.",
+                lambda rgb: real(rgb) @ [0.2989, 0.587, 0.114],
+            ),
+            Mistake(
+                "a slip in blue's weight",
+                "blue's weight is .144 in your result: two digits are exchanged, and the weights no longer add up to "
+                "1.",
+                lambda rgb: real(rgb) @ [0.299, 0.587, 0.144],
+            ),
+            Mistake(
+                "a slip in green's weight",
+                "green's weight is .578 in your result: two digits are exchanged, and the weights no longer add up to "
+                "1.",
+                lambda rgb: real(rgb) @ [0.299, 0.578, 0.114],
+            ),
+            Mistake(
+                "thirds of two digits",
+                "your three weights are all .33. Each colour has its own weight.",
+                lambda rgb: real(rgb) @ [0.33, 0.33, 0.33],
+            ),
+            Mistake(
+                "median",
+                "your result is the middle one of the three colours.",
+                lambda rgb: np.median(real(rgb), axis=2),
+            ),
+            Mistake(
+                "product",
+                "the three weighted colours are multiplied. They are added.",
+                lambda rgb: (real(rgb) * WEIGHTS).prod(axis=2),
+            ),
+            Mistake(
+                "weighted squares",
+                "your result is the root of the weighted squares. The colours are not squared.",
+                lambda rgb: np.sqrt(real(rgb) ** 2 @ WEIGHTS),
+            ),
+            Mistake(
+                "rounded to two digits",
+                "your result is rounded to two digits. Return it as it is.",
+                lambda rgb: np.round(to_gray(rgb), 2),
+            ),
+            Mistake(
+                "each third cut off",
+                "each colour was divided by 3 and cut off before the sum. Each colour has its own weight, and "
+                "fractions stay.",
+                lambda rgb: (np.asarray(rgb) // 3).astype(float).sum(axis=2),
+            ),
+            Mistake(
+                "a batch axis",
+                "your result has shape (1, H, W). Grey images have two axes here: (H, W).",
+                lambda rgb: to_gray(rgb)[None],
+            ),
+            Mistake(
+                "one number",
+                "your result is one number for the whole image. Each pixel has its own grey.",
+                lambda rgb: float(to_gray(rgb).mean()),
+            ),
+            Mistake(
+                "flat",
+                "your pixels stand in one long row. Keep the shape (H, W).",
+                lambda rgb: to_gray(rgb).ravel(),
+            ),
+            Mistake(
+                "upside down",
+                "the rows of your result are in reverse order.",
+                lambda rgb: to_gray(rgb)[::-1],
+            ),
         ],
         window=lambda at, rgb: np.asarray(rgb)[at[:2]],
         picture=picture,
@@ -590,6 +663,105 @@ EXERCISES = [
                 lambda X: np.asarray(X, float)[:, :-1],
             ),
             Mistake("the image itself", "your result is X itself.", lambda X: np.asarray(X, float)),
+            Mistake(
+                "wraps around to the left",
+                "each number is compared with its left neighbour, and the first column with the last (np.roll). The "
+                "window stays inside X.",
+                lambda X: real(X) - np.roll(real(X), 1, axis=1),
+            ),
+            Mistake(
+                "next but one, wrong sign",
+                "your kernel is [−1, 0, 1]: the next but one, minus the pixel. Here it is [1, −1].",
+                lambda X: real(X)[:, 2:] - real(X)[:, :-2],
+            ),
+            Mistake(
+                "half the next but one",
+                "your kernel is half of [1, 0, −1]. Here the direct neighbour is subtracted, and nothing is halved.",
+                lambda X: (real(X)[:, :-2] - real(X)[:, 2:]) / 2,
+            ),
+            Mistake(
+                "image cut to whole numbers",
+                "the fractions of X were cut off before you subtracted.",
+                lambda X: vertical_edges(np.trunc(real(X))),
+            ),
+            Mistake(
+                "Sobel",
+                "your kernel is Sobel's, three by three. Here it is [1, −1].",
+                lambda X: (
+                    real(X)[:, :-2][:-2]
+                    + 2 * real(X)[:, :-2][1:-1]
+                    + real(X)[:, :-2][2:]
+                    - real(X)[:, 2:][:-2]
+                    - 2 * real(X)[:, 2:][1:-1]
+                    - real(X)[:, 2:][2:]
+                ),
+            ),
+            Mistake(
+                "moved to middle grey",
+                "your result is moved up, so that 0 is middle grey. Keep the responses as they are; display comes "
+                "later.",
+                lambda X: 127.5 + vertical_edges(X) / 2,
+            ),
+            Mistake(
+                "128 added",
+                "128 is added to your result. Keep the responses as they are; display comes later.",
+                lambda X: 128 + vertical_edges(X),
+            ),
+            Mistake(
+                "cut off at −1 and 1",
+                "your responses are cut off at −1 and 1. Keep them as they are.",
+                lambda X: np.clip(vertical_edges(X), -1, 1),
+            ),
+            Mistake(
+                "products",
+                "neighbours are multiplied with each other. One is subtracted from the other.",
+                lambda X: real(X)[:, :-1] * real(X)[:, 1:],
+            ),
+            Mistake(
+                "mean taken away",
+                "the mean of X is taken away, not the neighbour.",
+                lambda X: real(X) - real(X).mean(),
+            ),
+            Mistake(
+                "upside down",
+                "the rows of your result are in reverse order.",
+                lambda X: vertical_edges(X)[::-1],
+            ),
+            Mistake(
+                "mirrored",
+                "the columns of your result are in reverse order.",
+                lambda X: vertical_edges(X)[:, ::-1],
+            ),
+            Mistake(
+                "one number",
+                "your responses are added up to one number. Each pair of neighbours gives a number of its own.",
+                lambda X: float(vertical_edges(X).sum()),
+            ),
+            Mistake(
+                "one number per row",
+                "your responses are added up row by row. Each pair of neighbours gives a number of its own.",
+                lambda X: vertical_edges(X).sum(axis=1),
+            ),
+            Mistake(
+                "flat",
+                "your responses stand in one long row. The result has shape (H, W − 1).",
+                lambda X: vertical_edges(X).ravel(),
+            ),
+            Mistake(
+                "a third axis",
+                "your result has a third axis. Its shape should be (H, W − 1).",
+                lambda X: vertical_edges(X)[..., None],
+            ),
+            Mistake(
+                "four axes",
+                "your result still has the axes for batch and channel. Its shape should be (H, W − 1).",
+                lambda X: vertical_edges(X)[None, None],
+            ),
+            Mistake(
+                "rounded",
+                "the fractions are rounded away.",
+                lambda X: np.round(vertical_edges(X)),
+            ),
         ],
         window=lambda at, X: X[at[0] : at[0] + 1, at[1] : at[1] + 2],
         picture=picture,
@@ -757,6 +929,101 @@ EXERCISES = [
                 lambda n: contour_kernel(n).astype(np.int64).astype(np.uint8),
             ),
             Mistake("blur", "your kernel is a blur, 1/n² everywhere.", lambda n: np.full((n, n), 1 / n**2)),
+            Mistake(
+                "always 4",
+                "your centre is always 4, as in a small Laplacian. The sum should be 0 for every n.",
+                lambda n: changed(n, centre=4),
+            ),
+            Mistake(
+                "centre 2n − 1",
+                "your centre is 2n − 1. All numbers around it must be balanced: count them.",
+                lambda n: changed(n, centre=2 * n - 1),
+            ),
+            Mistake(
+                "centre 4(n − 1)",
+                "your centre balances the border only. Count all numbers around it.",
+                lambda n: changed(n, centre=4 * (n - 1)),
+            ),
+            Mistake(
+                "centre n³ − 1",
+                "your centre is n³ − 1. The kernel has n² numbers.",
+                lambda n: changed(n, centre=n**3 - 1),
+            ),
+            Mistake(
+                "half the centre",
+                "your centre is half of what it should be.",
+                lambda n: changed(n, centre=(n * n - 1) / 2),
+            ),
+            Mistake(
+                "twice the centre",
+                "your centre is twice what it should be.",
+                lambda n: changed(n, centre=2 * (n * n - 1)),
+            ),
+            Mistake(
+                "centre everywhere",
+                "every number is n² − 1. Only the centre is; the others are −1.",
+                lambda n: np.full((n, n), n * n - 1.0),
+            ),
+            Mistake(
+                "other diagonal",
+                "the whole rising diagonal is n² − 1. Only the centre is.",
+                lambda n: np.where(np.eye(n)[::-1] == 1, n * n - 1.0, -1.0),
+            ),
+            Mistake(
+                "all zeros",
+                "your kernel is all zeros.",
+                lambda n: np.zeros((n, n)),
+            ),
+            Mistake(
+                "identity",
+                "your kernel is 1 in the centre and 0 around: it copies the image.",
+                lambda n: changed(n, around=0, centre=1),
+            ),
+            Mistake(
+                "around −(n² − 1)",
+                "the numbers around the centre are −(n² − 1). They should be −1.",
+                lambda n: changed(n, around=1 - n * n),
+            ),
+            Mistake(
+                "around −1/n²",
+                "the numbers around the centre are −1/n². They should be −1.",
+                lambda n: changed(n, around=-1 / n**2),
+            ),
+            Mistake(
+                "first column",
+                "the large number stands in the first column. It belongs in the middle.",
+                lambda n: np.roll(contour_kernel(n), -(n // 2), 1),
+            ),
+            Mistake(
+                "first row",
+                "the large number stands in the first row. It belongs in the middle.",
+                lambda n: np.roll(contour_kernel(n), -(n // 2), 0),
+            ),
+            Mistake(
+                "last column",
+                "the large number stands in the last column. It belongs in the middle.",
+                lambda n: np.roll(contour_kernel(n), n // 2, 1),
+            ),
+            Mistake(
+                "last row",
+                "the large number stands in the last row. It belongs in the middle.",
+                lambda n: np.roll(contour_kernel(n), n // 2, 0),
+            ),
+            Mistake(
+                "one row less",
+                "your kernel has n − 1 rows and columns.",
+                lambda n: contour_kernel(n)[1:, 1:],
+            ),
+            Mistake(
+                "one row only",
+                "your kernel is one row of n numbers. It has n rows and n columns.",
+                lambda n: np.where(np.arange(n) == n // 2, n - 1.0, -1.0),
+            ),
+            Mistake(
+                "four axes",
+                "your kernel has the axes of a layer's weight. Its shape should be (n, n).",
+                lambda n: contour_kernel(n)[None, None],
+            ),
         ],
         picture=picture,
     ),
@@ -925,6 +1192,91 @@ EXERCISES = [
                 "cubes",
                 "your powers do not fit: squares, then the square root.",
                 lambda x, y: np.cbrt(np.abs(real(x)) ** 3 + np.abs(real(y)) ** 3),
+            ),
+            Mistake(
+                "angle in degrees",
+                "your result is the direction of the edge, in degrees. Its length is asked for.",
+                lambda x, y: np.degrees(np.arctan2(real(y), real(x))),
+            ),
+            Mistake(
+                "wrong sign",
+                "your result is negative. A length is not.",
+                lambda x, y: -edge_strength(x, y),
+            ),
+            Mistake(
+                "with the sign of Gx",
+                "your result has the sign of Gx. A strength has no sign.",
+                lambda x, y: edge_strength(x, y) * np.sign(real(x)),
+            ),
+            Mistake(
+                "with the sign of Gy",
+                "your result has the sign of Gy. A strength has no sign.",
+                lambda x, y: edge_strength(x, y) * np.sign(real(y)),
+            ),
+            Mistake(
+                "negatives set to zero",
+                "negative numbers in Gx and Gy were set to 0 first. They are edges too.",
+                lambda x, y: edge_strength(np.maximum(x, 0), np.maximum(y, 0)),
+            ),
+            Mistake(
+                "smaller of the two",
+                "your result is the smaller of |Gx| and |Gy|. Both count.",
+                lambda x, y: np.minimum(np.abs(real(x)), np.abs(real(y))),
+            ),
+            Mistake(
+                "roots added",
+                "you added the roots of |Gx| and |Gy|. Square first, add, then take one root.",
+                lambda x, y: np.sqrt(np.abs(real(x))) + np.sqrt(np.abs(real(y))),
+            ),
+            Mistake(
+                "mean over the map",
+                "your result is one number, the mean strength. Each place has a strength of its own.",
+                lambda x, y: float(edge_strength(x, y).mean()),
+            ),
+            Mistake(
+                "largest over the map",
+                "your result is one number, the largest strength. Each place has a strength of its own.",
+                lambda x, y: float(edge_strength(x, y).max()),
+            ),
+            Mistake(
+                "both maps",
+                "your result is the two maps together. Each place has one strength.",
+                lambda x, y: np.stack([real(x), real(y)]),
+            ),
+            Mistake(
+                "both squares",
+                "your result is the two squared maps together. They are added, then comes the root.",
+                lambda x, y: np.stack([real(x) ** 2, real(y) ** 2]),
+            ),
+            Mistake(
+                "matrix products",
+                "the maps are multiplied as matrices (`@`). Square each number by itself (`**2`).",
+                lambda x, y: root(real(x) @ real(x).T + real(y) @ real(y).T),
+            ),
+            Mistake(
+                "rounded to two digits",
+                "your result is rounded to two digits. Return it as it is.",
+                lambda x, y: np.round(edge_strength(x, y), 2),
+            ),
+            Mistake(
+                "summed over the rows",
+                "your result has one number per column. Each place has a strength of its own.",
+                lambda x, y: np.sqrt((real(x) ** 2 + real(y) ** 2).sum(axis=0)),
+            ),
+            Mistake(
+                "result transposed",
+                "rows and columns of your result are exchanged.",
+                lambda x, y: edge_strength(x, y).T,
+            ),
+            Mistake(
+                "bytes",
+                "your result was converted to uint8: fractions are cut off, and it wraps around above 255.",
+                lambda x, y: np.trunc(edge_strength(x, y)).astype(np.int64).astype(np.uint8),
+            ),
+            Mistake(
+                "fourth root",
+                "you took the root twice.",
+                lambda x, y: np.sqrt(edge_strength(x, y)),
             ),
         ],
         window=lambda at, x, y: np.array([x[at], y[at]]),
@@ -1129,6 +1481,127 @@ EXERCISES = [
                 scaled(127.5, 127.5, by=lambda Y: 6120.0),
             ),
             Mistake("result transposed", "rows and columns are exchanged.", lambda Y: signed_to_gray(Y).T),
+            Mistake(
+                "128 and 127, cut off",
+                "your grey is 128 + 127·Y/m with the fractions cut off. The middle is 127.5, and the result is "
+                "rounded.",
+                scaled(128, 127, finish=lambda g: np.floor(g).astype(np.uint8)),
+            ),
+            Mistake(
+                "stretched, cut off",
+                "your result is stretched from the smallest number to the largest, with the fractions cut off. 0 "
+                "should be middle grey.",
+                lambda Y: (
+                    in_bytes(np.trunc(255 * (real(Y) - real(Y).min()) / np.ptp(real(Y))))
+                    if np.ptp(real(Y))
+                    else np.full(np.shape(Y), np.nan)
+                ),
+            ),
+            Mistake(
+                "moved by 128, not scaled",
+                "128 was added, but the numbers are not scaled: the largest absolute value should reach black or "
+                "white.",
+                lambda Y: in_bytes(np.clip(real(Y) + 128, 0, 255)),
+            ),
+            Mistake(
+                "moved by 127.5, not scaled",
+                "127.5 was added, but the numbers are not scaled: the largest absolute value should reach black or "
+                "white.",
+                lambda Y: in_bytes(np.clip(real(Y) + 127.5, 0, 255)),
+            ),
+            Mistake(
+                "signs only",
+                "your result has only black, middle grey and white. The size of Y counts too.",
+                lambda Y: in_bytes(127.5 + 127.5 * np.sign(real(Y))),
+            ),
+            Mistake(
+                "black and white only",
+                "your result is black below 0 and white elsewhere. The size of Y counts too.",
+                lambda Y: np.where(real(Y) < 0, 0, 255),
+            ),
+            Mistake(
+                "m + 1",
+                "you divided by m + 1. Then black and white are not reached.",
+                scaled(127.5, 127.5, by=lambda Y: np.abs(Y).max() + 1),
+            ),
+            Mistake(
+                "127 and 128",
+                "your grey is 127 + 128·Y/m. The middle is 127.5, and both ends are 127.5 away.",
+                scaled(127, 128, empty=127),
+            ),
+            Mistake(
+                "128 and 127.5, wrapped",
+                "your middle is 128, so white becomes 255.5, which wraps around to black.",
+                scaled(128, 127.5),
+            ),
+            Mistake(
+                "each side by its own",
+                "numbers above and below 0 were scaled separately. Then equal sizes of opposite sign look different.",
+                lambda Y: in_bytes(
+                    127.5
+                    + 127.5 * np.where(real(Y) > 0, real(Y) / (real(Y).max() or 1), real(Y) / (-real(Y).min() or 1))
+                ),
+            ),
+            Mistake(
+                "no middle",
+                "your grey is 255·Y/m: negative numbers wrap around. 0 should be middle grey.",
+                scaled(0, 255, empty=0),
+            ),
+            Mistake(
+                "256 levels",
+                "your grey is 255·(Y/m + 1)/2 with 256 for 255. A byte ends at 255.",
+                scaled(128, 128, finish=lambda g: np.floor(np.clip(g, 0, 255)).astype(np.uint8)),
+            ),
+            Mistake(
+                "divided by the mean",
+                "you divided by the mean of |Y|. Divide by its largest value.",
+                scaled(127.5, 127.5, by=lambda Y: np.abs(Y).mean()),
+            ),
+            Mistake(
+                "127, cut off",
+                "your grey is 127·(Y/m + 1) with the fractions cut off. The middle is 127.5, and the result is "
+                "rounded.",
+                scaled(127, 127, finish=lambda g: np.floor(g).astype(np.uint8), empty=127),
+            ),
+            Mistake(
+                "one number for zeros",
+                "a map of zeros gave one number. Give a map of its shape, with 128 everywhere.",
+                lambda Y: signed_to_gray(Y) if np.any(Y) else 128,
+            ),
+            Mistake(
+                "zeros become white",
+                "a map of zeros became white. Every pixel should be middle grey, 128.",
+                scaled(127.5, 127.5, empty=255),
+            ),
+            Mistake(
+                "floor division",
+                "`//` cut the fractions off. Divide with `/`, then round.",
+                scaled(
+                    127.5,
+                    127.5,
+                    finish=lambda g: np.round(127.5 + np.floor(g - 127.5)).astype(np.int64).astype(np.uint8),
+                ),
+            ),
+            Mistake(
+                "levels of 100",
+                "your result runs from 0 to 200. Grey levels run from 0 to 255.",
+                scaled(100, 100, empty=100),
+            ),
+            Mistake(
+                "upside down",
+                "the rows of your result are in reverse order.",
+                lambda Y: signed_to_gray(Y)[::-1],
+            ),
+            Mistake(
+                "flat",
+                "your grey levels stand in one long row. Keep the shape of Y.",
+                lambda Y: signed_to_gray(Y).ravel(),
+            ),
+            Mistake(
+                "three channels",
+                "your result has three channels. One grey level per number is enough.",
+                lambda Y: np.repeat(signed_to_gray(Y)[..., None], 3, axis=2),
+            ),
         ],
         window=lambda at, Y: Y[at[0] : at[0] + 1, at[1] : at[1] + 1],
         picture=picture,

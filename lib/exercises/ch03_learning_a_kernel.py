@@ -131,6 +131,24 @@ def with_ones(X, shape):
     return np.c_[table(X, shape), np.ones(len(table(X, shape)))]
 
 
+def with_momentum(X, Y, shape, lr, steps):
+    K, moving = np.zeros(shape), np.zeros(shape)
+    for _ in range(steps):
+        moving = 0.9 * moving + kernel_grad(X, K, Y)
+        K = K - lr * moving
+    return K
+
+
+def with_adam(X, Y, shape, lr, steps):
+    """torch.optim.Adam with its usual settings."""
+    K, mean, square = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    for step in range(1, steps + 1):
+        gradient = kernel_grad(X, K, Y)
+        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
+        K = K - lr * mean / (1 - 0.9**step) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    return K
+
+
 def losses(X, Y, shape, lr, steps):
     return [float((error(X, descend(X, Y, shape, lr, n), Y) ** 2).sum()) for n in range(steps)]
 
@@ -349,6 +367,90 @@ DESCENT_MISTAKES = [
         "rounded",
         "your kernel is rounded. Return it as it is.",
         lambda X, Y, shape, lr, steps: np.round(descend(X, Y, shape, lr, steps)),
+    ),
+    Mistake(
+        "fractions cut off",
+        "the fractions are cut off. Is your kernel an array of whole numbers?",
+        lambda X, Y, shape, lr, steps: np.trunc(descend(X, Y, shape, lr, steps)),
+    ),
+    Mistake(
+        "divided by the image's size",
+        "your gradient is divided by the number of pixels. Nothing is averaged here.",
+        lambda X, Y, shape, lr, steps: descend(X, Y, shape, lr / np.size(X), steps),
+    ),
+    Mistake(
+        "always 0.01",
+        "your learning rate is always 0.01. Use the argument lr.",
+        lambda X, Y, shape, lr, steps: descend(X, Y, shape, 0.01, steps),
+    ),
+    Mistake(
+        "always 0.1",
+        "your learning rate is always 0.1. Use the argument lr.",
+        lambda X, Y, shape, lr, steps: descend(X, Y, shape, 0.1, steps),
+    ),
+    Mistake(
+        "always a hundred steps",
+        "you always take a hundred steps. Use the argument steps.",
+        lambda X, Y, shape, lr, steps: descend(X, Y, shape, lr, 100),
+    ),
+    Mistake(
+        "forward flipped",
+        "your results come from a true convolution, and your gradient does not. Here both are cross-correlations.",
+        lambda X, Y, shape, lr, steps: descend(
+            X, Y, shape, lr, steps, lambda X, K, Y: 2 * corr2d(X, error(X, K[::-1, ::-1], Y))
+        ),
+    ),
+    Mistake(
+        "gradient flipped",
+        "your gradient is turned by half a turn.",
+        lambda X, Y, shape, lr, steps: descend(
+            X, Y, shape, lr, steps, lambda X, K, Y: kernel_grad(X, K, Y)[::-1, ::-1]
+        ),
+    ),
+    Mistake(
+        "sign of the kernel",
+        "every sign of your kernel is turned round. Is your target −Y?",
+        lambda X, Y, shape, lr, steps: -descend(X, Y, shape, lr, steps),
+    ),
+    Mistake(
+        "the feature map",
+        "your result is the kernel's feature map. The kernel is asked for.",
+        lambda X, Y, shape, lr, steps: corr2d(X, descend(X, Y, shape, lr, steps)),
+    ),
+    Mistake(
+        "the last loss",
+        "your result is a loss, one number. The kernel is asked for.",
+        lambda X, Y, shape, lr, steps: float((error(X, descend(X, Y, shape, lr, steps), Y) ** 2).sum()),
+    ),
+    Mistake(
+        "every kernel",
+        "your result is every kernel on the way. Only the last one is asked for.",
+        lambda X, Y, shape, lr, steps: np.array([descend(X, Y, shape, lr, n) for n in range(steps + 1)]),
+    ),
+    Mistake(
+        "momentum",
+        "your steps keep 0.9 of the step before (momentum). Here each step uses its own gradient only.",
+        with_momentum,
+    ),
+    Mistake(
+        "learning rate squared",
+        "the learning rate is used twice in each step.",
+        lambda X, Y, shape, lr, steps: descend(X, Y, shape, lr**2, steps),
+    ),
+    Mistake(
+        "divided by the learning rate",
+        "you divide by the learning rate. The step is the gradient times the learning rate.",
+        lambda X, Y, shape, lr, steps: descend(X, Y, shape, 1 / lr, steps),
+    ),
+    Mistake(
+        "one axis too many",
+        "your kernel has three axes. Return shape (h, w).",
+        lambda X, Y, shape, lr, steps: descend(X, Y, shape, lr, steps)[None],
+    ),
+    Mistake(
+        "Adam",
+        "your steps are Adam's. Here each step is the learning rate times the gradient.",
+        with_adam,
     ),
 ]
 
@@ -611,6 +713,102 @@ EXERCISES = [
                 "this is the gradient in the image X. The gradient in the kernel has the shape of K.",
                 lambda X, K, Y: input_grad(2 * error(X, K, Y), K),
             ),
+            Mistake(
+                "rounded",
+                "the fractions are rounded away.",
+                lambda X, K, Y: np.round(kernel_grad(X, K, Y)),
+            ),
+            Mistake(
+                "wrong sign, mean loss",
+                "the sign is turned round, and you used the mean of the squares. The loss is a sum.",
+                lambda X, K, Y: -kernel_grad(X, K, Y) / np.size(Y),
+            ),
+            Mistake(
+                "wrong sign, mean loss, no factor 2",
+                "the sign is turned round, the factor 2 is missing, and the errors are averaged. The loss is a sum.",
+                lambda X, K, Y: -kernel_grad(X, K, Y) / np.size(Y) / 2,
+            ),
+            Mistake(
+                "divided by the image's size",
+                "your gradient is divided by the number of pixels. Nothing is averaged here.",
+                lambda X, K, Y: kernel_grad(X, K, Y) / np.size(X),
+            ),
+            Mistake(
+                "divided by the number of rows",
+                "your gradient is divided by the number of rows. Nothing is averaged here.",
+                lambda X, K, Y: kernel_grad(X, K, Y) / len(Y),
+            ),
+            Mistake(
+                "one step of 0.03",
+                "your result is the kernel after a step of 0.03. Only the gradient is asked for.",
+                lambda X, K, Y: K - 0.03 * kernel_grad(X, K, Y),
+            ),
+            Mistake(
+                "the step of 0.03",
+                "your gradient is multiplied by a learning rate, 0.03. Only the gradient is asked for.",
+                lambda X, K, Y: 0.03 * kernel_grad(X, K, Y),
+            ),
+            Mistake(
+                "squared gradient",
+                "your gradient is squared.",
+                lambda X, K, Y: (corr2d(X, error(X, K, Y))) ** 2 * 2,
+            ),
+            Mistake(
+                "mean error for all",
+                "every number is twice the mean error. Each error counts with the pixel that the kernel's number met.",
+                lambda X, K, Y: np.full(np.shape(K), 2 * error(X, K, Y).mean()),
+            ),
+            Mistake(
+                "mean gradient for all",
+                "every number is the mean of the gradient. Each number of K has its own slope.",
+                lambda X, K, Y: np.full(np.shape(K), kernel_grad(X, K, Y).mean()),
+            ),
+            Mistake(
+                "errors without sign",
+                "you slid the absolute errors. An error keeps its sign.",
+                lambda X, K, Y: 2 * corr2d(X, np.abs(error(X, K, Y))),
+            ),
+            Mistake(
+                "pixels without sign",
+                "you slid over the absolute pixels. A pixel keeps its sign.",
+                lambda X, K, Y: 2 * corr2d(np.abs(X), error(X, K, Y)),
+            ),
+            Mistake(
+                "times the loss",
+                "your gradient is multiplied by the loss.",
+                lambda X, K, Y: kernel_grad(X, K, Y) * (error(X, K, Y) ** 2).sum(),
+            ),
+            Mistake(
+                "flat",
+                "your gradient is one row of numbers. It has the shape of K.",
+                lambda X, K, Y: kernel_grad(X, K, Y).ravel(),
+            ),
+            Mistake(
+                "four axes",
+                "your gradient still has the axes for batch and channel. It has the shape of K.",
+                lambda X, K, Y: kernel_grad(X, K, Y)[None, None],
+            ),
+            Mistake(
+                "only the first window",
+                "only the first window's error counts. All windows do: add them (`+=`, not a `return` in the loop).",
+                lambda X, K, Y: 2 * error(X, K, Y)[0, 0] * np.asarray(X, float)[: np.shape(K)[0], : np.shape(K)[1]],
+            ),
+            Mistake(
+                "only the last window",
+                "only the last window's error counts. Each window's share must be added to the ones before (`+=`, not "
+                "`=`).",
+                lambda X, K, Y: 2 * error(X, K, Y)[-1, -1] * np.asarray(X, float)[-np.shape(K)[0] :, -np.shape(K)[1] :],
+            ),
+            Mistake(
+                "image flipped",
+                "you turned the image round before you slid the error over it.",
+                lambda X, K, Y: 2 * corr2d(np.asarray(X)[::-1, ::-1], error(X, K, Y)),
+            ),
+            Mistake(
+                "zeros",
+                "your gradient is all zeros.",
+                lambda X, K, Y: np.zeros(np.shape(K)),
+            ),
         ],
         window=lambda at, X, K, Y: X[at[0] : at[0] + Y.shape[0], at[1] : at[1] + Y.shape[1]],
     ),
@@ -773,6 +971,99 @@ EXERCISES = [
                 "your result multiplies all of dY by the sum of K. Each pixel gets its own shares.",
                 lambda dY, K: np.asarray(dY, float) * np.sum(K),
             ),
+            Mistake(
+                "edge repeated",
+                "your rim repeats the border of dY. It should be zeros: outside there are no results.",
+                lambda dY, K: corr2d(
+                    np.pad(np.asarray(dY, float), [(n - 1, n - 1) for n in np.shape(K)], mode="edge"),
+                    np.asarray(K)[::-1, ::-1],
+                ),
+            ),
+            Mistake(
+                "transposed for flipped",
+                "you transposed the kernel (K.T) where it should be turned by half a turn.",
+                lambda dY, K: corr2d(rim(dY, np.shape(K)[0] - 1, np.shape(K)[1] - 1), np.asarray(K).T),
+            ),
+            Mistake(
+                "quarter turn",
+                "you turned the kernel by a quarter turn (np.rot90). It takes half a turn: two quarters.",
+                lambda dY, K: corr2d(rim(dY, np.shape(K)[0] - 1, np.shape(K)[1] - 1), np.rot90(K)),
+            ),
+            Mistake(
+                "result backwards",
+                "your result is turned by half a turn: its numbers stand in reverse order.",
+                lambda dY, K: input_grad(dY, K)[::-1, ::-1],
+            ),
+            Mistake(
+                "result upside down",
+                "the rows of your result are in reverse order.",
+                lambda dY, K: input_grad(dY, K)[::-1],
+            ),
+            Mistake(
+                "result mirrored",
+                "the columns of your result are in reverse order.",
+                lambda dY, K: input_grad(dY, K)[:, ::-1],
+            ),
+            Mistake(
+                "zeros",
+                "your result is all zeros. Are the shares added to it?",
+                lambda dY, K: np.zeros_like(input_grad(dY, K)),
+            ),
+            Mistake(
+                "total",
+                "every number of your result is the sum of dY. Each pixel gets its own shares.",
+                lambda dY, K: np.full_like(input_grad(dY, K), np.sum(dY)),
+            ),
+            Mistake(
+                "total times K",
+                "your result is K times the sum of dY. Each dY has a place of its own.",
+                lambda dY, K: np.asarray(K, float) * np.sum(dY),
+            ),
+            Mistake(
+                "windows side by side",
+                "your windows stand side by side (a Kronecker product). They overlap: each is one pixel further.",
+                lambda dY, K: np.kron(np.asarray(dY, float), K),
+            ),
+            Mistake(
+                "rim by height only",
+                "your rim is h − 1 wide on all sides. From left to right it is w − 1.",
+                lambda dY, K: corr2d(rim(dY, np.shape(K)[0] - 1, np.shape(K)[0] - 1), np.asarray(K)[::-1, ::-1]),
+            ),
+            Mistake(
+                "rim by width only",
+                "your rim is w − 1 wide on all sides. Above and below it is h − 1.",
+                lambda dY, K: corr2d(rim(dY, np.shape(K)[1] - 1, np.shape(K)[1] - 1), np.asarray(K)[::-1, ::-1]),
+            ),
+            Mistake(
+                "flat",
+                "your result is one row of numbers. It has rows and columns, as X had.",
+                lambda dY, K: input_grad(dY, K).ravel(),
+            ),
+            Mistake(
+                "four axes",
+                "your result still has the axes for batch and channel. It has rows and columns, as X had.",
+                lambda dY, K: input_grad(dY, K)[None, None],
+            ),
+            Mistake(
+                "only the last window",
+                "only the last window's shares remain. Is the result set to zero inside the loop?",
+                lambda dY, K: np.pad(np.asarray(dY, float)[-1, -1] * np.asarray(K), [(n - 1, 0) for n in np.shape(dY)]),
+            ),
+            Mistake(
+                "only the first window",
+                "only the first window's shares are there. Is there a `return` inside the loop?",
+                lambda dY, K: np.pad(np.asarray(dY, float)[0, 0] * np.asarray(K), [(0, n - 1) for n in np.shape(dY)]),
+            ),
+            Mistake(
+                "shares without sign",
+                "your shares have lost their signs.",
+                lambda dY, K: input_grad(np.abs(dY), np.abs(K)),
+            ),
+            Mistake(
+                "rounded",
+                "the fractions are rounded away.",
+                lambda dY, K: np.round(input_grad(dY, K)),
+            ),
         ],
         window=lambda at, dY, K: dY[
             max(at[0] - K.shape[0] + 1, 0) : at[0] + 1, max(at[1] - K.shape[1] + 1, 0) : at[1] + 1
@@ -934,6 +1225,72 @@ EXERCISES = [
                 "a little less",
                 "your step is a little smaller than the limit. The border itself is asked for.",
                 lambda X, shape: 0.99 * max_stable_lr(X, shape),
+            ),
+            Mistake(
+                "always 1/30",
+                "your result is always 1/30, the limit of the chapter's bar. It depends on the image.",
+                lambda X, shape: 1 / 30,
+            ),
+            Mistake(
+                "always 0.03",
+                "your result is always 0.03. It depends on the image.",
+                lambda X, shape: 0.03,
+            ),
+            Mistake(
+                "root of the eigenvalue",
+                "you divided by the root of the largest eigenvalue of the Hessian. Divide by the eigenvalue itself.",
+                lambda X, shape: float(2 / np.sqrt(np.linalg.eigvalsh(hessian(X, shape)).max())),
+            ),
+            Mistake(
+                "eigenvalue squared",
+                "you divided by the square of the largest eigenvalue. Are you taking singular values of H and squaring "
+                "them?",
+                lambda X, shape: float(2 / np.linalg.eigvalsh(hessian(X, shape)).max() ** 2),
+            ),
+            Mistake(
+                "2λ",
+                "your result is 2 times the largest eigenvalue. The step is 2 divided by it.",
+                lambda X, shape: float(2 * np.linalg.eigvalsh(hessian(X, shape)).max()),
+            ),
+            Mistake(
+                "λ/2",
+                "your result is upside down: λmax/2, where 2/λmax is meant.",
+                lambda X, shape: float(np.linalg.eigvalsh(hessian(X, shape)).max() / 2),
+            ),
+            Mistake(
+                "condition number",
+                "you used the ratio of the largest and the smallest eigenvalue. The largest one alone decides.",
+                lambda X, shape: float(2 / np.linalg.cond(hessian(X, shape))),
+            ),
+            Mistake(
+                "2 over the sum of squares",
+                "you divided 2 by the sum of the squared pixels. The Hessian is made of windows, which overlap.",
+                lambda X, shape: float(2 / (np.asarray(X, float) ** 2).sum()),
+            ),
+            Mistake(
+                "norm of the image",
+                "you divided by the norm of the image. The Hessian is made of its windows.",
+                lambda X, shape: float(2 / np.linalg.norm(np.asarray(X, float))),
+            ),
+            Mistake(
+                "largest pixel",
+                "you divided by the largest pixel. The Hessian is made of all windows.",
+                lambda X, shape: float(2 / np.abs(X).max()),
+            ),
+            Mistake(
+                "first eigenvalue left out",
+                "you used the second largest eigenvalue. The largest one goes wild first.",
+                lambda X, shape: float(2 / np.linalg.eigvalsh(hessian(X, shape))[-2]),
+            ),
+            Mistake(
+                "mean of the windows",
+                "your Hessian uses the mean window only. Every window counts.",
+                lambda X, shape: of_windows(table(X, shape).mean(axis=0), shape),
+            ),
+            Mistake(
+                "only the first window",
+                "your Hessian uses the first window only. Every window counts.",
+                lambda X, shape: of_windows(table(X, shape)[:1], shape),
             ),
         ],
     ),
