@@ -62,7 +62,7 @@ class ClusterPool:
         if self.setup is None:
             self._share()
         orders = iter(orders)
-        futures, done = {}, as_completed(with_results=False)
+        futures, done = {}, as_completed(loop=self.client.loop)
 
         def more():
             key, order = next(orders, (None, None))

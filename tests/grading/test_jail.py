@@ -45,32 +45,30 @@ def make_class(root):
     return root
 
 
+# Root's home may hide Python from other users: in a mount namespace of its own, only Python is left in it.
+AS_NOBODY = """
+mount --bind "$PYTHON_HOME" /mnt && mount -t tmpfs -o mode=755 tmpfs /root && mkdir -p "$PYTHON_HOME" || exit 9
+mount --bind /mnt "$PYTHON_HOME" && umount /mnt
+exec setpriv --reuid nobody --regid nogroup --clear-groups "$@"
+"""
+
+
 def test_holds_for_an_ordinary_user(tmp_path):
+    root = make_class(tmp_path / "course")
+    command = [sys.executable, "-m", "grading", "autograde", "ps1", "--json"]
     if os.geteuid() != 0:
-        root = make_class(tmp_path / "course")
-        done = report(grading(root, "autograde", "ps1", "--json"))
+        done = report(grading(root, *command[3:]))
     else:
-        root = make_class(tmp_path / "course")
         place = f"/var/tmp/grading-{os.getpid()}"
         shutil.copytree(root, place)
         subprocess.run(["chown", "-R", "nobody:nogroup", place], check=True)
-        ways = [os.path.realpath(sys.executable), sys.prefix, ENVIRONMENT["PYTHONPATH"]]
-        if not all(readable_by_others(way) for way in ways):
-            pytest.fail(f"an ordinary user cannot read {ways}: install Python where everyone can read it")
-        run = subprocess.run(
-            [sys.executable, "-m", "grading", "autograde", "ps1", "--json"], cwd=place, user="nobody", group="nogroup",
-            extra_groups=[], env={**ENVIRONMENT, "HOME": place}, capture_output=True, text=True,
-        )  # fmt: skip
+        switch = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
+        if sys.base_prefix.startswith("/root/"):
+            switch = ["unshare", "-m", "sh", "-c", AS_NOBODY, "sh"]
+        environment = {**ENVIRONMENT, "HOME": place, "PYTHON_HOME": sys.base_prefix}
+        run = subprocess.run([*switch, *command], cwd=place, env=environment, capture_output=True, text=True)
         shutil.rmtree(place)
         done = report(run)
     assert done["protection"] == "namespaces"
     assert done["by"]["right"]["score"] == 12
     assert {done["by"][name]["score"] for name in ATTACKS} == {7}
-
-
-def readable_by_others(path):
-    while path != "/":
-        if not os.stat(path).st_mode & 0o005:
-            return False
-        path = os.path.dirname(path)
-    return True
