@@ -61,10 +61,15 @@ def short(key):
 
 def sources(keys):
     """The list of sources with these keys."""
-    style = find_plugin("pybtex.style.formatting", "plain")()
-    backend = find_plugin("pybtex.backends", "plaintext")()
+    style, backend = styles()
     entries = [references().entries[key.strip()] for key in dict.fromkeys(keys)]
     return "\n".join(sorted(f"- {entry.text.render(backend)}" for entry in style.format_entries(entries)))
+
+
+@cache
+def styles():
+    """How a source is written; looking the two up takes longer than writing all."""
+    return find_plugin("pybtex.style.formatting", "plain")(), find_plugin("pybtex.backends", "plaintext")()
 
 
 @cache
