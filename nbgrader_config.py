@@ -9,3 +9,12 @@ c.CourseDirectory.release_directory = "exercises"
 # Text questions start empty, code questions with an exception that `check` knows as "not answered yet".
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError"}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
+
+# Grading runs in two places: students' cells in a jail, the tests in a judge that they cannot reach. In the jail `lib`
+# has its drawings and photographs; the reference answers stay outside.
+from grading.plain import AUTOGRADE, SANITIZE  # noqa: E402
+
+c.Autograde.sanitize_preprocessors = SANITIZE
+c.Autograde.autograde_preprocessors = AUTOGRADE
+c.Grading.stand_ins = {"lib": ["draw", "images", "photos.py"]}
+c.Grading.references = ["lib"]  # when it changes, what it graded is graded again
