@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test test-all lint exercises lock bench clean
+.PHONY: help book serve pdf test test-all lighthouse lint exercises lock bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -17,15 +17,22 @@ book: ready ## build the site into _build/html; every chapter is executed
 	@$(BIN)/jupyter-book build book -W --keep-going
 	@echo "The site is in _build/html. Read it with: make serve"
 
-serve: book ## build the site, then serve it and print its address
-	@echo "Reading: http://localhost:8000/  (Ctrl-C ends)"
-	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+serve: book ## build the site, serve it and print its address; rebuild and reload on changes
+	@$(BIN)/python book/_ext/preview.py
+
+pdf: book ## print the whole book into _build/book.pdf
+	@$(BIN)/python book/_ext/pdf.py
 
 test: book ## run all tests, on a sample where the whole takes long
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
 
 test-all: book ## run all tests, whole
-	@COURSE_TESTS=all $(BIN)/python -m pytest
+	@COURSE_TESTS=all $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
+
+lighthouse: book ## measure every page with Lighthouse (needs npm)
+	@test -x _build/lighthouse/node_modules/.bin/lighthouse || \
+	  npm install --no-fund --no-audit --prefix _build/lighthouse lighthouse@12.8.2
+	@$(BIN)/python -m tests.site.lighthouse
 
 lint: ready ## check style and stray outputs
 	@$(BIN)/ruff check .
