@@ -1,7 +1,8 @@
 """Keep the outputs of chapters true: forget them when `lib` or the lock changes, and pages when an extension does.
 
 jupyter-cache looks at a chapter's own cells only. A chapter that calls `lib` has other outputs when `lib` changes.
-Sphinx looks at a page's own text only. A page that a template or an extension shapes is another when these change.
+Sphinx looks at a page's own text only. A page is another one when a template, a style, a script or an extension
+that shapes it changes.
 """
 
 import hashlib
@@ -12,12 +13,12 @@ ROOT = Path(__file__).parents[2]
 
 
 OUTPUTS = ("lib/**/*.py", "book/images/*", "requirements.txt")
-PAGES = ("book/_ext/*.py", "book/_templates/*")
+PAGES = ("book/_ext/*.py", "book/_templates/*", "book/_static/**/*")
 
 
 def fingerprint(patterns):
     """One hash over the files that the patterns name."""
-    files = sorted(path for pattern in patterns for path in ROOT.glob(pattern))
+    files = sorted(path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file())
     return hashlib.sha256(b"\0".join(str(f.relative_to(ROOT)).encode() + f.read_bytes() for f in files)).hexdigest()
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build/html"
-PAGES = sorted(page.name for page in SITE.glob("*.html"))
+PAGES = sorted(page.relative_to(SITE).as_posix() for page in SITE.glob("**/*.html"))
 
 
 class Host(SimpleHTTPRequestHandler):

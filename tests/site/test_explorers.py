@@ -241,6 +241,15 @@ def test_descent_settles_below_a_thirtieth_and_not_above(visit):
     assert "The loss grew" in says(explorer)
 
 
+def test_the_step_size_does_not_give_the_answer_away(visit):
+    explorer = visit("03-learning-a-kernel.html").locator("descent-explorer")
+    step = explorer.locator("output").first
+    assert step.text_content() == "0.034"
+    explorer.get_by_role("button", name="Yes").click()
+    assert "You said yes. It is no." in explorer.text_content()
+    assert step.text_content() == "0.034, too large"
+
+
 def test_the_map_takes_a_start_from_the_mouse_and_from_the_keys(visit):
     page = visit("playground.html")
     explorer = page.locator("descent-explorer")

@@ -23,7 +23,7 @@ class DescentExplorer extends Explorer {
     this.most = largestStep(input);
     const fine = 10 ** Math.floor(Math.log10(this.most / 20));
     const top = Math.ceil((1.5 * this.most) / fine) * fine;
-    this.slider("step", "Step size", () => [fine, top], { step: fine, show: (value) => `${number(value)}${value > this.most ? ", too large" : ""}` });
+    this.slider("step", "Step size", () => [fine, top], { step: fine, show: (value) => `${number(value)}${value > this.most && !("asking" in this.dataset) ? ", too large" : ""}` });
     for (const n of [0, 1]) {
       const [id, set] = [`${this.key}-from${n}`, (value) => this.change({ from: this.state.from.map((old, m) => (m === n ? value : old)), steps: 0 })];
       const slide = make("input", { type: "range", id, min: -REACH, max: REACH, step: 0.1, oninput: () => set(Number(slide.value)) });

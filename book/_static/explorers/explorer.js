@@ -151,6 +151,7 @@ export class Explorer extends HTMLElement {
       form.querySelectorAll("input, button").forEach((part) => (part.disabled = true));
       this.controls.disabled = false;
       delete this.dataset.asking;
+      this.refresh();
       this.answered(ask);
       (this.querySelector("[tabindex='0']") || verdict).focus({ preventScroll: true });
     };
