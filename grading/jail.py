@@ -141,6 +141,8 @@ class Jail:
     def _build_root(self, files, written):
         root = self.new_root
         _mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m,nr_inodes=4096")
+        os.mkdir(f"{root}/tmp")  # first, so that it covers no readable path that lies below /tmp
+        _mount("tmpfs", f"{root}/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"mode=1777,size={SCRATCH},nr_inodes=20000")
         plan = dict.fromkeys(self.readable, "bind") | dict.fromkeys(self.hidden, "hide")
         done = []
         for path in sorted(plan, key=lambda p: (p.count("/"), p)):
@@ -191,7 +193,6 @@ class Jail:
         """The one place a submission can write: a file system in memory, of bounded size, that goes with the jail."""
         root = self.new_root
         scratch = f"{root}/tmp"
-        _mount("tmpfs", scratch, "tmpfs", MS_NOSUID | MS_NODEV, f"mode=1777,size={SCRATCH},nr_inodes=20000")
         for name in ("home", "shm"):
             os.mkdir(f"{scratch}/.{name}")
         home = f"{scratch}/.home"
