@@ -4,12 +4,15 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from grading import jail, landlock, protection
 from tests.grading.mini import ENVIRONMENT, grading, hand_in, make_course, released, report, solve
 from tests.grading.submissions import SUBMISSIONS
+
+ROOT = Path(__file__).parents[2]
 
 ATTACKS = ["hostile_crash_fork_bomb", "hostile_crash_memory", "hostile_crash_disk", "hostile_crash_exit"]
 
@@ -45,12 +48,27 @@ def make_class(root):
     return root
 
 
-# Root's home may hide Python from other users: in a mount namespace of its own, only Python is left in it.
-AS_NOBODY = """
-mount --bind "$PYTHON_HOME" /mnt && mount -t tmpfs -o mode=755 tmpfs /root && mkdir -p "$PYTHON_HOME" || exit 9
-mount --bind /mnt "$PYTHON_HOME" && umount /mnt
-exec setpriv --reuid nobody --regid nogroup --clear-groups "$@"
-"""
+def closed_above(path):
+    """The uppermost directory above a path that other users may not enter, or None."""
+    return next((p for p in reversed(Path(path).parents) if not p.stat().st_mode & 0o001), None)
+
+
+def as_nobody():
+    """A command that runs another as an ordinary user, who can read Python and the course wherever they lie.
+
+    Root's home, or a temporary directory, may be closed to others: in a mount namespace of its own, an open directory
+    covers it, in which only Python and the course are left.
+    """
+    switch = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
+    needed = [path for path in (sys.base_prefix, str(ROOT)) if closed_above(path)]
+    if not needed:
+        return switch
+    kept = range(len(needed))
+    lines = ["set -e", "mount -t tmpfs tmpfs /mnt"]
+    lines += [f"mkdir /mnt/{n}; mount --bind '{needed[n]}' /mnt/{n}" for n in kept]
+    lines += [f"mount -t tmpfs -o mode=755 tmpfs '{top}'" for top in sorted({closed_above(path) for path in needed})]
+    lines += [f"mkdir -p '{needed[n]}'; mount --bind /mnt/{n} '{needed[n]}'" for n in kept]
+    return ["unshare", "-m", "sh", "-c", "; ".join(lines) + f'; exec {" ".join(switch)} "$@"', "sh"]
 
 
 def test_holds_for_an_ordinary_user(tmp_path):
@@ -62,11 +80,8 @@ def test_holds_for_an_ordinary_user(tmp_path):
         place = f"/var/tmp/grading-{os.getpid()}"
         shutil.copytree(root, place)
         subprocess.run(["chown", "-R", "nobody:nogroup", place], check=True)
-        switch = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
-        if sys.base_prefix.startswith("/root/"):
-            switch = ["unshare", "-m", "sh", "-c", AS_NOBODY, "sh"]
-        environment = {**ENVIRONMENT, "HOME": place, "PYTHON_HOME": sys.base_prefix}
-        run = subprocess.run([*switch, *command], cwd=place, env=environment, capture_output=True, text=True)
+        environment = {**ENVIRONMENT, "HOME": place}
+        run = subprocess.run([*as_nobody(), *command], cwd=place, env=environment, capture_output=True, text=True)
         shutil.rmtree(place)
         done = report(run)
     assert done["protection"] == "namespaces"
