@@ -18,6 +18,7 @@ FOLDED = {  # what a tag folds away on the page, in Jupyter's own words
     "hide-input": {"source_hidden": True},
     "hide-output": {"outputs_hidden": True},
     "hide-cell": {"source_hidden": True, "outputs_hidden": True},
+    "settles": {"source_hidden": True, "outputs_hidden": True},
 }
 
 
