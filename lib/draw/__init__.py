@@ -10,6 +10,7 @@ from lib.draw.grids import equation
 from lib.draw.images import images
 from lib.draw.layers import channels_added
 from lib.draw.motion import slide
+from lib.draw.places import places
 from lib.draw.plots import contours, lines, plot
 from lib.draw.pools import pool
 from lib.draw.svg import Drawing
@@ -27,6 +28,7 @@ __all__ = [
     "footprint",
     "images",
     "lines",
+    "places",
     "plot",
     "pool",
     "slide",
