@@ -6,12 +6,13 @@ from lib.draw.svg import CELL, Drawing, cell, frame, label, number
 
 GAP = 44  # between grids, where the operator stands
 TOP = 30  # above a grid, where its name stands
+LETTER = 8.2  # a letter of a name, at most
 
 
 def grid(x, y, values, role):
-    """The cells of one 2-D array, its top left corner at (x, y)."""
+    """The cells of one 2-D array, its top left corner at (x, y). A NaN is an empty cell."""
     return "".join(
-        cell(x + j * CELL, y + i * CELL, role, number(value))
+        cell(x + j * CELL, y + i * CELL, role, "" if np.isnan(value) else number(value))
         for i, row in enumerate(values)
         for j, value in enumerate(row)
     )
@@ -21,6 +22,7 @@ def equation(*parts, window=None, alt, title="Arrays"):
     """Arrays in a row with operators between them: X ⋆ K = Y.
 
     Each part is an operator (a string) or a triple (name, 2-D array, role); roles are those of the colour table.
+    A cell that holds NaN stays empty.
     `window` picks out one output cell (row, column): it is framed, and so is its window in every input,
     as large as the kernel beside it.
 
@@ -40,6 +42,8 @@ def equation(*parts, window=None, alt, title="Arrays"):
         values = np.atleast_2d(values)
         rows, columns = values.shape
         y = TOP + (height - rows * CELL) / 2
+        margin = max(0, len(name) * LETTER - columns * CELL) / 2  # where a name is wider than its array
+        x += margin
         body.append(label(x + columns * CELL / 2, y - 15, name))
         body.append(grid(x, y, values, role))
         if role == "kernel":
@@ -48,5 +52,5 @@ def equation(*parts, window=None, alt, title="Arrays"):
             size = kernel_sizes[-1] if role == "input" else (1, 1)
             picked = "kernel" if role == "input" else "highlight"
             body.append(frame(x + window[1] * CELL, y + window[0] * CELL, *size, picked))
-        x += columns * CELL
+        x += columns * CELL + margin
     return Drawing("".join(body), x + 4, TOP + height + 6, alt, title)

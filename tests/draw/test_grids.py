@@ -29,3 +29,25 @@ def test_every_cell_and_every_name_stays_inside_the_picture(row):
         assert 0 <= float(rect.get("y")) <= picture.height - CELL
     for text in root.iter(f"{SVG}text"):
         assert 8 <= float(text.get("y")) <= picture.height - 8
+
+
+def test_a_name_wider_than_its_array_is_not_cut_and_meets_no_other():
+    names = ["a row for each of two groups", "read in columns"]
+    picture = draw.equation(*((name, [[1], [2]], "input") for name in names), alt="Two columns with long names.")
+    labels = [text for text in ET.fromstring(picture.svg).iter(f"{SVG}text") if text.get("class") == "label"]
+    middles, halves = [float(text.get("x")) for text in labels], [4 * len(text.text) for text in labels]
+    assert middles[0] - halves[0] >= 0
+    assert middles[0] + halves[0] <= middles[1] - halves[1]
+    assert middles[1] + halves[1] <= picture.width
+
+
+def test_a_nan_is_an_empty_cell():
+    picture = draw.equation(("", [[3, np.nan]], "padding"), alt="A 3 beside an empty cell.")
+    root = ET.fromstring(picture.svg)
+    assert len(list(root.iter(f"{SVG}rect"))) == 2
+    assert [text.text for text in root.iter(f"{SVG}text") if not text.get("class")] == ["3"]
+
+
+def test_a_long_number_is_set_smaller():
+    root = ET.fromstring(draw.equation(("", [[0.15, -12]], "input"), alt="Two numbers in a row.").svg)
+    assert {text.text: text.get("font-size") for text in root.iter(f"{SVG}text") if text.text} == {"0.15": "12", "\N{MINUS SIGN}12": None}
