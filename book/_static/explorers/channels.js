@@ -117,7 +117,7 @@ class ChannelsExplorer extends Explorer {
     for (let n = row; n < sources.length; n++) sources[n].forEach((from, to) => from.some((at) => on[n].has(at)) && on[n + 1].add(to));
     for (const [at, cell] of this.cells) {
       const [n, m] = at.split(",").map(Number);
-      cell.classList.toggle("partner", on[n].has(m));
+      cell.classList.toggle("partner", on[n].has(m) && !("asking" in this.dataset)); // what is asked for is not shown
       cell.classList.toggle("here", n === row && m === c);
     }
     for (const wire of this.svg.querySelectorAll("[data-wire]")) {
