@@ -11,10 +11,11 @@ LETTER = 8.2  # a letter of a name, at most
 
 def grid(x, y, values, role):
     """The cells of one 2-D array, its top left corner at (x, y). A NaN is an empty cell."""
+    texts = [["" if np.isnan(value) else number(value) for value in row] for row in values]
+    longest = max(len(text) for row in texts for text in row)
+    size = ' font-size="12"' if longest > 3 else ""  # a long number must not touch the rim of its cell
     return "".join(
-        cell(x + j * CELL, y + i * CELL, role, "" if np.isnan(value) else number(value))
-        for i, row in enumerate(values)
-        for j, value in enumerate(row)
+        cell(x + j * CELL, y + i * CELL, role, text, size) for i, row in enumerate(texts) for j, text in enumerate(row)
     )
 
 

@@ -84,8 +84,7 @@ def cell(x, y, role, text="", extra=""):
     """One grid cell with its number; outputs have round corners, padding is dashed."""
     corner = ' rx="9"' if role == "output" else ""
     rect = f'<rect class="{role}" x="{x:g}" y="{y:g}" width="{CELL}" height="{CELL}"{corner}{extra}/>'
-    size = ' font-size="12"' if len(text) > 3 else ""  # a long number must not touch the rim
-    return rect + (f'<text x="{x + CELL / 2:g}" y="{y + CELL / 2:g}"{size}{extra}>{text}</text>' if text else "")
+    return rect + (f'<text x="{x + CELL / 2:g}" y="{y + CELL / 2:g}"{extra}>{text}</text>' if text else "")
 
 
 def frame(x, y, rows, columns, role, extra=""):

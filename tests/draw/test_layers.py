@@ -19,7 +19,7 @@ def numbers(drawing):
     """The numbers in the cells, in the order in which they are drawn."""
     return [
         float(text.replace("\N{MINUS SIGN}", "-"))
-        for text in re.findall(r'<text x="[\d.]+" y="[\d.]+">([^<]+)<', drawing.svg)
+        for text in re.findall(r'<text x="[\d.]+" y="[\d.]+"[^>]*>([^<]+)<', drawing.svg)
     ]
 
 

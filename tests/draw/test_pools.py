@@ -19,7 +19,7 @@ CASES = {  # rows, columns, kernel_size, stride
 
 def left_and_right(drawing, X):
     """The numbers of the input, and those of the output."""
-    texts = re.findall(r'<text x="[\d.]+" y="[\d.]+">([^<]+)<', drawing.svg)
+    texts = re.findall(r'<text x="[\d.]+" y="[\d.]+"[^>]*>([^<]+)<', drawing.svg)
     shown = [float(text.replace("\N{MINUS SIGN}", "-")) for text in texts]
     return shown[: X.size], shown[X.size :]
 
