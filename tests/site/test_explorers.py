@@ -294,6 +294,14 @@ def test_channels_in_groups_read_their_own_group(visit):
     assert "depends on 3 of 6 inputs" in says(explorer)
 
 
+def test_the_channels_do_not_give_the_answer_away(visit):
+    explorer = visit("10-grouped.html").locator("channels-explorer")
+    assert explorer.locator(".partner").count() == 0
+    predict(explorer, 9)
+    assert "Right: 9." in explorer.text_content()
+    assert explorer.locator(".input.partner").count() == 9
+
+
 def test_nothing_moves_where_the_reader_asks_for_less_motion(visit):
     page = visit("playground.html", reduced_motion="reduce")
     last = "e => Math.max(...e.map(part => parseFloat(getComputedStyle(part).transitionDuration)))"

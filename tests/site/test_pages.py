@@ -102,6 +102,26 @@ def test_every_image_says_its_size_and_what_it_shows():
             assert "width=" in tag or "width:" in tag or "aspect-ratio" in tag, f"{name}: {tag[:200]} has no size"
 
 
+ICONS = """
+() => [...document.querySelectorAll("body *")].flatMap(e => ["::before", "::after"].map(part =>
+  getComputedStyle(e, part).content)).filter(content => /[\\uE000-\\uF8FF]/.test(content))
+"""
+
+
+def test_no_icon_stands_there_as_an_empty_box(visit):
+    # Letters of the theme's icon font, which the site does not carry
+    for name in ("10-grouped.html", "traps.html", "index.html", "instructors/grading.html"):
+        assert visit(name).evaluate(ICONS) == [], name
+
+
+def test_a_drawing_that_fits_a_phone_is_seen_whole(visit):
+    page = visit("11-transposed.html", width=390)
+    sizes = "all => all.map(e => [e.querySelector('svg').getAttribute('width'), e.scrollWidth - e.clientWidth])"
+    beyond = [more for width, more in page.locator(".drawing").evaluate_all(sizes) if float(width) < 500]
+    assert len(beyond) >= 4
+    assert max(beyond) <= 0
+
+
 def test_dark_pages_do_not_put_drawings_on_boxes(visit):
     page = visit("01-cross-correlation.html", theme="dark")
     ground = "e => { for (let p = e; p; p = p.parentElement) { const c = getComputedStyle(p).backgroundColor;"
