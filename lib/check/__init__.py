@@ -13,12 +13,17 @@
 flipped both ways
 """
 
+import copy
 import sys
+
+import numpy as np
 
 from lib.check.call import run
 from lib.check.compare import difference
 from lib.check.declare import EXERCISES, Claim, Exercise, Mistake
 from lib.check.words import call_in_words, evidence, in_lines, no_exercise
+
+PROOF = 4  # results with as many numbers do not agree with a misconception by chance
 
 __all__ = ["EXERCISES", "Claim", "Exercise", "Mistake", "WrongAnswer", "check"]
 
@@ -87,24 +92,51 @@ def check_once(exercise, claim, answer, inputs):
 
 
 def name_the_mistake(exercise, answer, inputs, value):
-    """The misconception that gives `value` too. Of several, the one that agrees on most of the visible inputs."""
+    """The misconception that gives `value` too and fits best what `answer` returns on the visible inputs, or None."""
     candidates = [m for m in exercise.mistakes.values() if m.gives(value, inputs)]
-    if len(candidates) > 1:
-        others = [i for c in exercise.claims.values() if not c.hidden for i in c.inputs]
-        values = [run(exercise, answer, i).value for i in others]
-        pairs = list(zip(others, values, strict=True))
-        candidates.sort(key=lambda m: -sum(m.gives(v, i) for i, v in pairs))
-    return candidates[0] if candidates else None
+    if not candidates:
+        return None
+    elsewhere = returned_values(exercise, answer)
+    best = max(candidates, key=lambda m: sum(m.gives(v, i) for i, v in elsewhere))
+    return best if fits(best, exercise.reference, elsewhere) else None
+
+
+def fits(mistake, reference, elsewhere):
+    """Whether a misconception that gave one result explains the answer, or gave it by chance.
+
+    It does when it is not contradicted more often than confirmed. A right result that it would have spoilt speaks
+    against it. So does another wrong result, where results are so short that one of them proves little; a long one
+    may come of two mistakes at once, of which this is one.
+    """
+    confirmed = against = 0
+    for inputs, value in elsewhere:
+        expected = reference(*copy.deepcopy(inputs))
+        wrong = difference(expected, value) is not None
+        if mistake.gives(value, inputs):
+            confirmed += wrong
+        elif not wrong or count(expected) < PROOF:
+            against += 1
+    return against <= max(confirmed, 1)
+
+
+def count(value):
+    """How many numbers a result holds."""
+    return sum(map(count, value)) if isinstance(value, tuple | list) else np.size(value)
 
 
 def explain_the_stop(exercise, answer):
     """The misconception that fits all that `answer` returns on the visible inputs where it does not stop."""
-    visible = [i for c in exercise.claims.values() if not c.hidden for i in c.inputs]
-    outcomes = [(i, run(exercise, answer, i)) for i in visible]
-    returned = [(i, outcome.value) for i, outcome in outcomes if not outcome.problem]
+    returned = returned_values(exercise, answer)
     if not any(difference(exercise.reference(*i), value) for i, value in returned):
         return None
     return next((m for m in exercise.mistakes.values() if all(m.gives(v, i) for i, v in returned)), None)
+
+
+def returned_values(exercise, answer):
+    """(inputs, result) for all visible inputs on which `answer` returns one."""
+    visible = [i for c in exercise.claims.values() if not c.hidden for i in c.inputs]
+    outcomes = [(i, run(exercise, answer, i)) for i in visible]
+    return [(i, outcome.value) for i, outcome in outcomes if not outcome.problem]
 
 
 def show_picture(exercise, inputs, expected, got, wrong):

@@ -72,7 +72,10 @@ class Exercise:
         for name in ("claims", "mistakes"):
             listed = getattr(self, name)
             if not isinstance(listed, dict):
-                object.__setattr__(self, name, {entry.name: entry for entry in listed})
+                named = {entry.name: entry for entry in listed}
+                if len(named) < len(listed):
+                    raise ValueError(f"{name} of {self.name}: two of them have the same name")
+                object.__setattr__(self, name, named)
         module = inspect.getmodule(self.reference).__name__ if not self.chapter else ""
         if not self.chapter:
             object.__setattr__(self, "chapter", module.rpartition(".")[2].removeprefix("ch").replace("_", "-"))

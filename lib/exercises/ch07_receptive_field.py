@@ -6,6 +6,7 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
+from lib.exercises import slips
 from lib.exercises.inputs import floats, ints
 
 # --- the size of the field
@@ -130,11 +131,6 @@ SIZE_MISTAKES = [
         "no one to start with",
         "your result is 1 too small. With no layer at all an output is one input: the field starts at 1, not at 0.",
         lambda layers: receptive_field_size(layers) - 1,
-    ),
-    Mistake(
-        "one too many",
-        "your result is 1 too large. With no layer at all an output is one input; each layer then adds its growth.",
-        lambda layers: receptive_field_size(layers) + 1,
     ),
     Mistake(
         "grows by k",
@@ -309,6 +305,7 @@ SIZE_MISTAKES = [
         "inputs one of them sees.",
         jump,
     ),
+    *slips.of_a_number(receptive_field_size, leave_out=("one too few", "squared", "half of it")),
 ]
 
 # --- where the field lies
@@ -811,11 +808,6 @@ COMPOSE_MISTAKES = [
         lambda K1, K2: compose_kernels(K1, np.transpose(K2)),
     ),
     Mistake(
-        "result transposed",
-        "rows and columns of your result are exchanged.",
-        lambda K1, K2: compose_kernels(K1, K2).T,
-    ),
-    Mistake(
         "K2 flipped top to bottom",
         "your copies of K1 stand in the right columns, but bottom rows come first.",
         lambda K1, K2: compose_kernels(K1, np.asarray(K2)[::-1]),
@@ -843,27 +835,6 @@ COMPOSE_MISTAKES = [
         ),
     ),
     Mistake(
-        "truncated to whole numbers",
-        "the fractions are cut off. Your output array has a whole-number dtype; make it an array of floats.",
-        truncated,
-    ),
-    Mistake(
-        "rounded to whole numbers",
-        "the fractions are rounded away.",
-        lambda K1, K2: np.round(compose_kernels(K1, K2)),
-    ),
-    Mistake(
-        "absolute values",
-        "your result has no minus signs. Sums may be negative; keep the sign.",
-        lambda K1, K2: np.abs(compose_kernels(K1, K2)),
-    ),
-    Mistake(
-        "negatives set to zero",
-        "your result has 0 where the sum is negative. Keep the sign.",
-        lambda K1, K2: np.maximum(compose_kernels(K1, K2), 0),
-    ),
-    Mistake("wrong sign", "your result has every sign turned round.", lambda K1, K2: -compose_kernels(K1, K2)),
-    Mistake(
         "divided by the number of copies",
         "your result is the mean over the copies. They are added.",
         lambda K1, K2: compose_kernels(K1, K2) / np.size(K2),
@@ -873,6 +844,7 @@ COMPOSE_MISTAKES = [
         "your result is divided by its sum. Some filters are normalised like this; here the numbers stay as they are.",
         lambda K1, K2: compose_kernels(K1, K2) / compose_kernels(K1, K2).sum(),
     ),
+    *slips.of_an_image(compose_kernels, leave_out=slips.PLACES),
 ]
 
 # --- the prediction

@@ -7,6 +7,7 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
+from lib.exercises import slips
 from lib.exercises.inputs import floats, ints
 
 # --- the kernel with its gaps filled by zeros
@@ -174,21 +175,10 @@ DILATE_MISTAKES = [
         "the numbers stand in the right places but are multiplied by d. They stay as they are.",
         lambda K, d: d * dilate_kernel(K, d),
     ),
-    Mistake("transposed", "rows and columns of your result are exchanged.", lambda K, d: dilate_kernel(K, d).T),
     Mistake(
         "turned round",
         "your result is turned by half a turn. K stays the right way up.",
         lambda K, d: dilate_kernel(K, d)[::-1, ::-1],
-    ),
-    Mistake(
-        "truncated to whole numbers",
-        "the fractions are cut off. Make the new array one of floats.",
-        lambda K, d: dilate_kernel(K, d).astype(int),
-    ),
-    Mistake(
-        "only zeros",
-        "your result has the right size and only zeros in it. Were the numbers of K put in?",
-        lambda K, d: np.zeros_like(dilate_kernel(K, d)),
     ),
     Mistake(
         "one row and column short",
@@ -201,6 +191,7 @@ DILATE_MISTAKES = [
         "your numbers lie apart, but the kernel was put in as one block. Its numbers go to every d-th row and column.",
         lambda K, d: np.pad(np.asarray(K, float), [(0, (d - 1) * (size - 1)) for size in np.shape(K)]),
     ),
+    *slips.of_an_image(dilate_kernel, leave_out=slips.PLACES),
 ]
 
 # --- how wide it is
@@ -282,15 +273,11 @@ EFFECTIVE_MISTAKES = [
         lambda k, d: effective_kernel_size(k, d) ** 2,
     ),
     Mistake(
-        "one too many",
-        "your result is 1 too large. Count the taps and the places between them with a finger.",
-        lambda k, d: effective_kernel_size(k, d) + 1,
-    ),
-    Mistake(
         "half of it",
         "your result is how far the kernel reaches to each side of its middle. Asked is its whole width.",
         lambda k, d: d * (k - 1) // 2,
     ),
+    *slips.of_a_number(effective_kernel_size, leave_out=("one too few", "squared", "half of it")),
 ]
 
 # --- sliding it
@@ -311,12 +298,6 @@ def taps(X, K, d, combine):
     rows, columns = corr2d_dilated(X, K, d).shape
     (h, w) = (d * (size - 1) + 1 for size in K.shape)
     return np.array([[combine(X[i : i + h : d, j : j + w : d], K) for j in range(columns)] for i in range(rows)])
-
-
-def padded(X, K, d, before, after):
-    """corr2d_dilated with zeros round X; `before` and `after` from the span."""
-    sides = [(before(d * (size - 1)), after(d * (size - 1))) for size in np.shape(K)]
-    return corr2d_dilated(np.pad(np.asarray(X, float), sides), K, d)
 
 
 def whole_input(X, K, d):
@@ -448,68 +429,11 @@ CORR_MISTAKES = [
         lambda X, K, d: corr2d_dilated(X, K, 2),
     ),
     Mistake(
-        "same padding",
-        "your result is as large as X: zeros were added at the border. Here the window stays inside X.",
-        lambda X, K, d: padded(X, K, d, lambda e: e // 2, lambda e: e - e // 2),
-    ),
-    Mistake(
-        "full padding",
-        "your result is larger than X: the window also hangs over the border. Here it stays inside X.",
-        lambda X, K, d: padded(X, K, d, lambda e: e, lambda e: e),
-    ),
-    Mistake(
         "taps beyond the edge",
         "your result is as large as with the plain kernel, so its last windows reach beyond X. With its gaps the "
         "kernel "
         "is d·(k − 1) + 1 wide: how many places has it?",
         whole_input,
-    ),
-    Mistake(
-        "last row and column left out",
-        "your result lacks its last row and column. A window that spans n of n rows has one place, not none.",
-        cut(slice(-1), slice(-1)),
-    ),
-    Mistake("last row left out", "your result lacks its last row.", cut(slice(-1), slice(None))),
-    Mistake("last column left out", "your result lacks its last column.", cut(slice(None), slice(-1))),
-    Mistake(
-        "starts one window late",
-        "the first row and column of the result are missing. The first window starts at row 0, column 0.",
-        cut(slice(1, None), slice(1, None)),
-    ),
-    Mistake(
-        "every second window",
-        "your result has every second row and column of the right one. The window moves by one.",
-        cut(slice(None, None, 2), slice(None, None, 2)),
-    ),
-    Mistake(
-        "flipped both ways",
-        "you flipped the kernel. Cross-correlation lays it down as it is.",
-        lambda X, K, d: corr2d_dilated(X, K[::-1, ::-1], d),
-    ),
-    Mistake(
-        "flipped top to bottom",
-        "you flipped the kernel top to bottom.",
-        lambda X, K, d: corr2d_dilated(X, K[::-1], d),
-    ),
-    Mistake(
-        "flipped left to right",
-        "you flipped the kernel left to right.",
-        lambda X, K, d: corr2d_dilated(X, K[:, ::-1], d),
-    ),
-    Mistake(
-        "kernel transposed",
-        "rows and columns of the kernel are exchanged: this is the result for K.T.",
-        lambda X, K, d: corr2d_dilated(X, K.T, d),
-    ),
-    Mistake(
-        "result transposed",
-        "rows and columns of your result are exchanged.",
-        lambda X, K, d: corr2d_dilated(X, K, d).T,
-    ),
-    Mistake(
-        "mean for sum",
-        "your result is the mean of the products. They are added.",
-        lambda X, K, d: corr2d_dilated(X, K, d) / np.size(K),
     ),
     Mistake(
         "mean over the zeros too",
@@ -522,22 +446,6 @@ CORR_MISTAKES = [
         lambda X, K, d: d * corr2d_dilated(X, K, d),
     ),
     Mistake("truncated to whole numbers", "the fractions are cut off. Make the output an array of floats.", truncated),
-    Mistake(
-        "rounded to whole numbers",
-        "the fractions are rounded away.",
-        lambda X, K, d: np.round(corr2d_dilated(X, K, d)),
-    ),
-    Mistake(
-        "absolute values",
-        "your result has no minus signs. Keep the sign.",
-        lambda X, K, d: np.abs(corr2d_dilated(X, K, d)),
-    ),
-    Mistake(
-        "negatives set to zero",
-        "your result has 0 where the sum is negative. Keep the sign.",
-        lambda X, K, d: np.maximum(corr2d_dilated(X, K, d), 0),
-    ),
-    Mistake("wrong sign", "your result has every sign turned round.", lambda X, K, d: -corr2d_dilated(X, K, d)),
     Mistake(
         "@ for *",
         "your windows are multiplied as matrices (`@`). Here each number is multiplied by the one on the same place "
@@ -570,11 +478,6 @@ CORR_MISTAKES = [
         lambda X, K, d: corr2d_dilated(X, K, d)[:-d, :-d],
     ),
     Mistake(
-        "kernel left out",
-        "your result is the sum under the taps: the kernel's numbers play no part in it.",
-        lambda X, K, d: taps(X, K, d, lambda part, K: part.sum()),
-    ),
-    Mistake(
         "largest product",
         "your result is the largest product of each window. The products are added.",
         lambda X, K, d: taps(X, K, d, lambda part, K: (part * K).max()),
@@ -590,13 +493,8 @@ CORR_MISTAKES = [
         "places.",
         lambda X, K, d: np.pad(corr2d_dilated(X, K, d), [(0, (d - 1) * (size - 1)) for size in np.shape(K)]),
     ),
-    Mistake(
-        "only the first place filled",
-        "only the first number of your result is set. Is there a `return` inside the loop?",
-        lambda X, K, d: np.where(
-            np.arange(corr2d_dilated(X, K, d).size).reshape(corr2d_dilated(X, K, d).shape), 0, corr2d_dilated(X, K, d)
-        ),
-    ),
+    *slips.of_an_image(corr2d_dilated, leave_out=("truncated to whole numbers",)),
+    *slips.of_a_window(corr2d_dilated, 2, reach=lambda K, d: d * np.subtract(K.shape, 1)),
 ]
 
 # --- stacks of them
@@ -694,11 +592,6 @@ STACK_MISTAKES = [
         lambda k, dilations: stack_rf(k, dilations) - 1,
     ),
     Mistake(
-        "one too many",
-        "your result is 1 too large. With no layer an output is one input; each layer then adds its growth.",
-        lambda k, dilations: stack_rf(k, dilations) + 1,
-    ),
-    Mistake(
         "starts with k",
         "you start with k and add every layer's growth. The field starts with 1 input.",
         lambda k, dilations: k + (k - 1) * sum(dilations),
@@ -766,6 +659,7 @@ STACK_MISTAKES = [
         "your result is squared. Asked is the size along one axis.",
         lambda k, dilations: stack_rf(k, dilations) ** 2,
     ),
+    *slips.of_a_number(stack_rf, leave_out=("one too few", "squared")),
 ]
 
 # --- what they skip

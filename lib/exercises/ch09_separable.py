@@ -4,6 +4,7 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
+from lib.exercises import slips
 from lib.exercises.inputs import floats, ints
 
 # --- a column times a row
@@ -123,12 +124,6 @@ OUTER_MISTAKES = [
         lambda col, row: outer_kernel(col, row) / outer_kernel(col, row).sum(),
     ),
     Mistake("truncated to whole numbers", "the fractions are cut off. Make the kernel an array of floats.", whole),
-    Mistake(
-        "absolute values",
-        "your kernel has no minus signs. Keep the sign.",
-        lambda col, row: np.abs(outer_kernel(col, row)),
-    ),
-    Mistake("wrong sign", "your kernel has every sign turned round.", lambda col, row: -outer_kernel(col, row)),
     Mistake("column twice", "your kernel is made of the column twice.", lambda col, row: outer_kernel(col, col)),
     Mistake("row twice", "your kernel is made of the row twice.", lambda col, row: outer_kernel(row, row)),
     Mistake(
@@ -136,12 +131,6 @@ OUTER_MISTAKES = [
         "the last row and column of the kernel are missing.",
         lambda col, row: outer_kernel(col, row)[:-1, :-1],
     ),
-    Mistake(
-        "whole numbers only",
-        "the fractions are cut off. Your array holds whole numbers; make it an array of floats.",
-        lambda col, row: outer_kernel(col, row).astype(int),
-    ),
-    Mistake("rounded", "the fractions are rounded away.", lambda col, row: np.round(outer_kernel(col, row))),
     Mistake(
         "divided by its largest number",
         "your kernel is divided by its largest number. The products stay as they are.",
@@ -161,6 +150,14 @@ OUTER_MISTAKES = [
         "both as columns",
         "you made a column of both. Their product has one column; `row` must lie across: shape (1, w).",
         lambda col, row: (np.asarray(col, float) * np.asarray(row, float))[:, None],
+    ),
+    *slips.of_an_image(
+        outer_kernel,
+        leave_out=(
+            *slips.PLACES,
+            *("rows and columns exchanged", "upside down", "mirrored", "one row of numbers"),
+            "truncated to whole numbers",
+        ),
     ),
 ]
 
@@ -344,7 +341,6 @@ RANK_MISTAKES = [
         "you give at least 1. An all-zero kernel is the sum of *no* column-times-row kernels.",
         lambda K: max(separable_rank(K), 1),
     ),
-    Mistake("one too many", "your result is 1 too large.", lambda K: separable_rank(K) + 1),
     Mistake(
         "what is missing",
         "your result counts the singular values that *are* zero.",
@@ -365,6 +361,7 @@ RANK_MISTAKES = [
         "your result is the determinant. It says whether a square kernel has full rank, not which rank it has.",
         square_only(lambda K: float(np.linalg.det(K))),
     ),
+    *slips.of_a_number(separable_rank),
 ]
 
 # --- depthwise
@@ -390,10 +387,6 @@ def windows(x, k, combine):
     x, k = np.asarray(x, float), np.asarray(k, float)
     (H, W), (h, w) = x.shape, k.shape
     return np.array([[combine(x[i : i + h, j : j + w], k) for j in range(W - w + 1)] for i in range(H - h + 1)])
-
-
-def with_zeros(x, k, before, after):
-    return plain(np.pad(np.asarray(x, float), [(before(size - 1), after(size - 1)) for size in np.shape(k)]), k)
 
 
 EXAMPLE = (
@@ -427,49 +420,10 @@ DEPTHWISE_CLAIMS = [
 
 WINDOW_MISTAKES = [  # made in every channel
     (
-        "flipped both ways",
-        "you flipped the kernels. Cross-correlation lays them down as they are.",
-        lambda x, k: plain(x, k[::-1, ::-1]),
-    ),
-    ("flipped top to bottom", "you flipped the kernels top to bottom.", lambda x, k: plain(x, k[::-1])),
-    ("flipped left to right", "you flipped the kernels left to right.", lambda x, k: plain(x, k[:, ::-1])),
-    ("kernels transposed", "rows and columns of each kernel are exchanged.", lambda x, k: plain(x, k.T)),
-    ("results transposed", "rows and columns of each output channel are exchanged.", lambda x, k: plain(x, k).T),
-    (
-        "same padding",
-        "each output channel is as large as the input: zeros were added at the border. Here the window stays inside.",
-        lambda x, k: with_zeros(x, k, lambda e: e // 2, lambda e: e - e // 2),
-    ),
-    (
-        "full padding",
-        "each output channel is larger than the input: the window also hangs over the border. Here it stays inside.",
-        lambda x, k: with_zeros(x, k, lambda e: e, lambda e: e),
-    ),
-    (
-        "last row and column left out",
-        "each output channel lacks its last row and column. A window has H − h + 1 places.",
-        lambda x, k: plain(x, k)[:-1, :-1],
-    ),
-    ("starts one window late", "each output channel lacks its first row and column.", lambda x, k: plain(x, k)[1:, 1:]),
-    ("every second window", "your window moves by two. It moves by one.", lambda x, k: plain(x, k)[::2, ::2]),
-    ("mean for sum", "the products of each window are averaged. They are added.", lambda x, k: plain(x, k) / k.size),
-    ("absolute values", "your result has no minus signs. Keep the sign.", lambda x, k: np.abs(plain(x, k))),
-    (
-        "negatives set to zero",
-        "your result has 0 where the sum is negative. Keep the sign.",
-        lambda x, k: np.maximum(plain(x, k), 0),
-    ),
-    ("wrong sign", "your result has every sign turned round.", lambda x, k: -plain(x, k)),
-    (
         "@ for *",
         "your windows are multiplied as matrices (`@`). Here each number is multiplied by the one on the same place "
         "(`*`).",
         lambda x, k: windows(x, k, lambda part, k: (part @ k).sum()),
-    ),
-    (
-        "kernels left out",
-        "your result is the sum of each window: the kernels play no part in it.",
-        lambda x, k: windows(x, k, lambda part, k: part.sum()),
     ),
     (
         "largest product",
@@ -486,7 +440,6 @@ WINDOW_MISTAKES = [  # made in every channel
         "the fractions are cut off. Make the output an array of floats.",
         lambda x, k: plain(x, k).astype(int) if np.asarray(x).dtype.kind == "i" else plain(x, k),
     ),
-    ("rounded to whole numbers", "the fractions are rounded away.", lambda x, k: np.round(plain(x, k))),
 ]
 
 DEPTHWISE_MISTAKES = [
@@ -510,11 +463,6 @@ DEPTHWISE_MISTAKES = [
         "channels averaged",
         "you averaged the channels. Depthwise keeps them apart.",
         lambda X, K: depthwise(X, K).mean(axis=0),
-    ),
-    Mistake(
-        "channels summed up to here",
-        "each output channel has the ones before it added in. Start a new sum for each channel.",
-        lambda X, K: np.cumsum(depthwise(X, K), axis=0),
     ),
     Mistake(
         "first kernel for all",
@@ -557,39 +505,9 @@ DEPTHWISE_MISTAKES = [
         lambda X, K: depthwise(X, K[::-1]),
     ),
     Mistake(
-        "channels in reverse order",
-        "your output channels stand in reverse order.",
-        lambda X, K: depthwise(X, K)[::-1],
-    ),
-    Mistake(
         "kernels one off",
         "channel c meets kernel K[c − 1]. It meets K[c].",
         lambda X, K: depthwise(X, np.roll(K, 1, 0)),
-    ),
-    Mistake(
-        "channels last",
-        "your channels stand on the last axis. Here they come first: (C, H′, W′).",
-        lambda X, K: np.moveaxis(depthwise(X, K), 0, -1),
-    ),
-    Mistake(
-        "first channel only",
-        "only the first channel of your result is filled. Is there a `return` inside the loop?",
-        lambda X, K: depthwise(X, K) * (np.arange(len(X)) == 0)[:, None, None],
-    ),
-    Mistake(
-        "first channel alone",
-        "your result is the first channel alone. There is one output channel for each input channel.",
-        lambda X, K: depthwise(X, K)[0],
-    ),
-    Mistake(
-        "last channel alone",
-        "your result is the last channel alone. There is one output channel for each input channel.",
-        lambda X, K: depthwise(X, K)[-1],
-    ),
-    Mistake(
-        "last channel missing",
-        "the last channel is missing from your result.",
-        lambda X, K: depthwise(X, K)[:-1],
     ),
     Mistake(
         "divided by the channels",
@@ -607,10 +525,13 @@ DEPTHWISE_MISTAKES = [
         "you used the mean of all kernels for every channel. Channel c has its own kernel K[c].",
         lambda X, K: depthwise(X, np.stack([np.mean(np.asarray(K, float), axis=0)] * len(X))),
     ),
-    Mistake(
-        "only the last channel filled",
-        "only the last channel of your result is filled. Is the result made anew inside the loop?",
-        lambda X, K: depthwise(X, K) * (np.arange(len(X)) == len(X) - 1)[:, None, None],
+    *slips.of_an_image(depthwise, leave_out=("truncated to whole numbers",)),
+    *slips.of_a_window(depthwise, 2),
+    *slips.of_channels(
+        depthwise,
+        leave_out=(
+            *("channels added", "channels added, axis kept", "the total in every channel", "channels averaged"),
+        ),
     ),
 ]
 
@@ -674,10 +595,9 @@ DS_CLAIMS = [
 def kd_mistakes():
     """What was wrong in the depthwise step, with the 1×1 step done right."""
     wanted = {
-        "first kernel for all", "kernels in reverse order", "flipped both ways", "kernels transposed", "same padding",
-        "mean for sum", "last row and column left out", "absolute values", "kernels left out",
-        "every second window", "full padding", "flipped top to bottom", "flipped left to right",
-        "first channel for all", "every kernel on every channel, added",
+        "first kernel for all", "kernels in reverse order", "flipped", "flipped top to bottom", "flipped left to right",
+        "kernels transposed", "same padding", "full padding", "mean of the products", "absolute values",
+        "kernels left out", "first channel for all", "every kernel on every channel, added", "kernels added",
     }  # fmt: skip
     return [
         Mistake(
@@ -743,11 +663,6 @@ DS_MISTAKES = [
         lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp) / len(X),
     ),
     Mistake(
-        "outputs added",
-        "you added the output channels into one.",
-        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp).sum(axis=0),
-    ),
-    Mistake(
         "only the last channel",
         "only the last channel counts in your mix. Each must be added to the ones before (`+=`, not `=`).",
         lambda X, Kd, Kp: mix(depthwise(X, Kd)[-1:], np.asarray(Kp)[:, -1:]),
@@ -763,52 +678,14 @@ DS_MISTAKES = [
         lambda X, Kd, Kp: mix(np.maximum(depthwise(X, Kd), 0), Kp),
     ),
     Mistake(
-        "negatives set to zero at the end",
-        "your result has 0 where the sum is negative. Keep the sign.",
-        lambda X, Kd, Kp: np.maximum(depthwise_separable(X, Kd, Kp), 0),
-    ),
-    Mistake(
-        "channels last",
-        "your channels stand on the last axis. Here they come first: (O, H′, W′).",
-        lambda X, Kd, Kp: np.moveaxis(depthwise_separable(X, Kd, Kp), 0, -1),
-    ),
-    Mistake(
-        "results transposed",
-        "rows and columns of each output channel are exchanged.",
-        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp).transpose(0, 2, 1),
-    ),
-    Mistake(
-        "outputs in reverse order",
-        "your output channels stand in reverse order.",
-        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp)[::-1],
-    ),
-    Mistake(
         "weights in reverse order",
         "the channels meet the weights of Kp in reverse order.",
         lambda X, Kd, Kp: mix(depthwise(X, Kd), np.asarray(Kp)[:, ::-1]),
     ),
     Mistake(
-        "first output only",
-        "your result is the first output channel alone. Is there a `return` inside the loop?",
-        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp)[0],
-    ),
-    Mistake(
-        "truncated to whole numbers",
-        "the fractions are cut off. Make the output an array of floats.",
-        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp).astype(int),
-    ),
-    Mistake(
         "truncated between",
         "the fractions are cut off between the two steps. Keep both results as arrays of floats.",
         lambda X, Kd, Kp: mix(depthwise(X, Kd).astype(int), Kp),
-    ),
-    Mistake(
-        "wrong sign", "your result has every sign turned round.", lambda X, Kd, Kp: -depthwise_separable(X, Kd, Kp)
-    ),
-    Mistake(
-        "absolute values",
-        "your result has no minus signs. Keep the sign.",
-        lambda X, Kd, Kp: np.abs(depthwise_separable(X, Kd, Kp)),
     ),
     *kd_mistakes(),
     Mistake(
@@ -836,11 +713,8 @@ DS_MISTAKES = [
         "the weights of Kp have lost their signs.",
         lambda X, Kd, Kp: mix(depthwise(X, Kd), np.abs(Kp)),
     ),
-    Mistake(
-        "outputs added, axis kept",
-        "you added the output channels into one. There is one for each row of Kp.",
-        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp).sum(axis=0, keepdims=True),
-    ),
+    *slips.of_an_image(depthwise_separable),
+    *slips.of_channels(depthwise_separable, leave_out=("first channel in every place", "channels averaged")),
 ]
 
 # --- counting
@@ -988,6 +862,7 @@ DW_PARAMS_MISTAKES = [
         "you added channels and kernel. Count the weights of one kernel, then how many kernels there are.",
         lambda i, o, k: i + o + k * k,
     ),
+    *slips.of_a_number(params_dw_separable),
 ]
 
 
@@ -1082,6 +957,7 @@ FLAT_MISTAKES = [
         "your result is the share of the whole filter's weights. Asked is the number.",
         lambda c, kh, kw: (c + kh + kw) / (c * kh * kw),
     ),
+    *slips.of_a_number(params_flattened, leave_out=("one too many", "one too few")),
 ]
 
 # --- the prediction

@@ -4,6 +4,7 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
+from lib.exercises import slips
 from lib.exercises.inputs import floats, ints
 
 
@@ -88,21 +89,6 @@ def padded(X, K, groups, before, after):
 def same(X, K, groups):
     h, w = np.shape(K)[2:]
     return padded(X, K, groups, ((h - 1) // 2, (w - 1) // 2), (h // 2, w // 2))
-
-
-def full(X, K, groups):
-    h, w = np.shape(K)[2:]
-    return padded(X, K, groups, (h - 1, w - 1), (h - 1, w - 1))
-
-
-def only_whole(right):
-    return lambda X, K, groups: right(X, K, groups).astype(int) if X.dtype.kind in "iu" else right(X, K, groups)
-
-
-def first_of_each(Y):
-    only = np.zeros_like(Y)
-    only[:, 0, 0] = Y[:, 0, 0]
-    return only
 
 
 GROUPED_MISTAKES = [
@@ -241,66 +227,9 @@ GROUPED_MISTAKES = [
         "the slices of each kernel are laid on the channels of the group in reverse order.",
         lambda X, K, groups: grouped_conv(X, K[:, ::-1], groups),
     ),
-    Mistake(
-        "flipped",
-        "your kernels are flipped, as in a true convolution. Here they are laid down as they are.",
-        lambda X, K, groups: grouped_conv(X, K[:, :, ::-1, ::-1], groups),
-    ),
-    Mistake(
-        "flipped top to bottom",
-        "your kernels are flipped top to bottom. Lay them down as they are.",
-        lambda X, K, groups: grouped_conv(X, K[:, :, ::-1], groups),
-    ),
-    Mistake(
-        "flipped left to right",
-        "your kernels are flipped left to right. Lay them down as they are.",
-        lambda X, K, groups: grouped_conv(X, K[..., ::-1], groups),
-    ),
-    Mistake(
-        "last row and column left out",
-        "the last row and the last column are missing. How many places has a window of h rows on H rows?",
-        lambda X, K, groups: grouped_conv(X, K, groups)[:, :-1, :-1],
-    ),
-    Mistake(
-        "same padding",
-        "your result is as large as X: zeros were added at the border. Here the window stays inside.",
-        same,
-    ),
-    Mistake(
-        "full padding",
-        "your result is larger than X: the window also hangs over the border. Here it stays inside.",
-        full,
-    ),
-    Mistake(
-        "cut to whole numbers",
-        "the fractions are cut off. Your output array has the whole-number dtype of X; make it an array of floats.",
-        only_whole(grouped_conv),
-    ),
-    Mistake(
-        "rows and columns exchanged",
-        "rows and columns of your result are exchanged.",
-        lambda X, K, groups: grouped_conv(X, K, groups).swapaxes(1, 2),
-    ),
-    Mistake(
-        "channels last",
-        "your result has its channels on the last axis. Here they come first: (O, rows, columns).",
-        lambda X, K, groups: np.moveaxis(grouped_conv(X, K, groups), 0, -1),
-    ),
-    Mistake(
-        "negatives set to zero",
-        "your result has 0 where the sum is negative. Keep the sign.",
-        lambda X, K, groups: np.maximum(grouped_conv(X, K, groups), 0),
-    ),
-    Mistake(
-        "absolute values",
-        "your result has lost its minus signs. Keep the sign.",
-        lambda X, K, groups: np.abs(grouped_conv(X, K, groups)),
-    ),
-    Mistake(
-        "only the first window filled",
-        "only the first number of each output channel is set; the others stayed 0.",
-        lambda X, K, groups: first_of_each(grouped_conv(X, K, groups)),
-    ),
+    *slips.of_an_image(grouped_conv),
+    *slips.of_a_window(grouped_conv, 2, leave_out=("mean of the products",)),
+    *slips.of_channels(grouped_conv),
 ]
 
 
@@ -442,6 +371,8 @@ SHUFFLE_MISTAKES = [
         "channels are added to each other. A shuffle only moves them.",
         lambda X, groups: np.asarray(X, dtype=float).reshape(groups, -1, *X.shape[1:]).sum(axis=0),
     ),
+    *slips.of_an_image(shuffle_channels, leave_out=(*slips.PLACES, "rows and columns exchanged")),
+    *slips.of_channels(shuffle_channels),
 ]
 
 PARAMS_MISTAKES = [
@@ -541,6 +472,7 @@ PARAMS_MISTAKES = [
         "you divide the kernel's size by groups. The kernels keep their size; they read fewer channels.",
         lambda c_in, c_out, k, groups: c_in * c_out * (k // groups) ** 2,
     ),
+    *slips.of_a_number(params_grouped),
 ]
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
+from lib.exercises import slips
 from lib.exercises.inputs import floats, ints
 
 
@@ -164,11 +165,6 @@ TRANSPOSE_MISTAKES = [
         "kernel transposed",
         'you used K.T. "Transposed" speaks of the large matrix behind the convolution, not of the kernel.',
         shaped(lambda X, K, *rest: (X, K.T, *rest)),
-    ),
-    Mistake(
-        "result transposed",
-        "rows and columns of your result are exchanged.",
-        after(lambda Y, *_: Y.T),
     ),
     Mistake(
         "image transposed",
@@ -404,21 +400,6 @@ TRANSPOSE_MISTAKES = [
         after(lambda Y, *_: np.pad(Y, [(0, 1)] * 2)),
     ),
     Mistake(
-        "cut to whole numbers",
-        "the fractions are cut off. Your output array has the whole-number dtype of X; make it an array of floats.",
-        after(lambda Y, X, *_: Y.astype(int) if np.asarray(X).dtype.kind in "iu" else Y),
-    ),
-    Mistake(
-        "absolute values",
-        "your result has lost its minus signs.",
-        after(lambda Y, *_: np.abs(Y)),
-    ),
-    Mistake(
-        "negatives set to zero",
-        "your result has 0 where the sum is negative. Keep the sign.",
-        after(lambda Y, *_: np.maximum(Y, 0)),
-    ),
-    Mistake(
         "divided by the kernel's size",
         "your result is divided by the number of kernel entries. The stamps are added as they are.",
         after(lambda Y, X, K, *_: Y / K.size),
@@ -428,6 +409,7 @@ TRANSPOSE_MISTAKES = [
         "your result is divided by the stride. The stamps are added as they are.",
         after(lambda Y, X, K, stride, *_: Y / stride),
     ),
+    *slips.of_an_image(corr2d_transpose, leave_out=slips.PLACES),
 ]
 
 
@@ -521,16 +503,6 @@ SIZE_MISTAKES = [
         lambda n, k, s, p, op: (n + 1) * s - 2 * p + k + op,
     ),
     Mistake(
-        "one too many",
-        "your size is one too large. A single number (n = 1) gives one stamp: k.",
-        lambda n, k, s, p, op: (n - 1) * s - 2 * p + k + op + 1,
-    ),
-    Mistake(
-        "one too few",
-        "your size is one too small. A single number (n = 1) gives one stamp: k.",
-        lambda n, k, s, p, op: (n - 1) * s - 2 * p + k + op - 1,
-    ),
-    Mistake(
         "zeros after the last number too",
         "you count s − 1 zeros after the last number as well. They stand between the numbers only.",
         lambda n, k, s, p, op: n * s - 2 * p + k - 1 + op,
@@ -575,6 +547,7 @@ SIZE_MISTAKES = [
         "you multiply the padding by the stride. It counts pixels of the output.",
         lambda n, k, s, p, op: (n - 1 - 2 * p) * s + k + op,
     ),
+    *slips.of_a_number(transpose_output_size),
 ]
 
 
@@ -724,16 +697,7 @@ MATRIX_MISTAKES = [
         "your kernel jumps by its own size. It moves by one row or column at a time.",
         matrix(lambda M, K, shape: M[:: K.shape[0], :: K.shape[1]].reshape(-1, shape[0] * shape[1])),
     ),
-    Mistake(
-        "cut to whole numbers",
-        "the fractions of the kernel are cut off. Make the matrix an array of floats.",
-        lambda K, in_shape: conv_matrix(K, in_shape).astype(int),
-    ),
-    Mistake(
-        "wrong sign",
-        "every sign in your matrix is turned round.",
-        lambda K, in_shape: -conv_matrix(K, in_shape),
-    ),
+    *slips.of_an_image(conv_matrix, leave_out=(*slips.PLACES, "rows and columns exchanged", "upside down", "mirrored")),
 ]
 
 

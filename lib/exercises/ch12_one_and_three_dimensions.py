@@ -4,6 +4,7 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
+from lib.exercises import slips
 from lib.exercises.inputs import floats, ints
 
 
@@ -108,31 +109,6 @@ CHANNEL_MISTAKES = [  # shared: each with a model of (X, K) in which `conv(X, K)
         lambda conv, X, K: conv(X, np.repeat(K[:1], len(K), axis=0)),
     ),
     (
-        "only the first output",
-        "your result has one output channel. There is one for each kernel.",
-        lambda conv, X, K: conv(X, K[:1]),
-    ),
-    (
-        "no axis for the outputs",
-        "your result has no axis for the output channels. It has shape (O, moments).",
-        lambda conv, X, K: conv(X, K)[0],
-    ),
-    (
-        "outputs added",
-        "the output channels are added to each other. Each kernel gives a channel of its own.",
-        lambda conv, X, K: conv(X, K).sum(axis=0),
-    ),
-    (
-        "outputs in reverse",
-        "your output channels stand in reverse order.",
-        lambda conv, X, K: conv(X, K)[::-1],
-    ),
-    (
-        "moments first",
-        "the axes of your result are exchanged. The channels come first: (O, moments).",
-        lambda conv, X, K: conv(X, K).T,
-    ),
-    (
         "time reversed",
         "your result runs backwards in time.",
         lambda conv, X, K: conv(X, K)[:, ::-1],
@@ -151,11 +127,6 @@ CHANNEL_MISTAKES = [  # shared: each with a model of (X, K) in which `conv(X, K)
         "first moment left out",
         "the first moment of the result is missing.",
         lambda conv, X, K: conv(X, K)[:, 1:],
-    ),
-    (
-        "other outputs left 0",
-        "only the first output channel is filled; the others stayed 0.",
-        lambda conv, X, K: np.where(np.arange(len(K))[:, None] == 0, conv(X, K), 0),
     ),
     (
         "cut to whole numbers",
@@ -197,16 +168,6 @@ CORR1D_MISTAKES = [
         lambda X, K: corr1d_multi(X, K)[:, None],
     ),
     Mistake(
-        "same padding",
-        "your result is as long as X: zeros were added at the ends. Here the window stays inside.",
-        lambda X, K: padded(X, K, 1, (K.shape[2] - 1) // 2, K.shape[2] // 2),
-    ),
-    Mistake(
-        "full padding",
-        "your result is longer than X: the window also hangs over the ends. Here it stays inside.",
-        lambda X, K: padded(X, K, 1, K.shape[2] - 1, K.shape[2] - 1),
-    ),
-    Mistake(
         "causal",
         "your result is as long as X, with zeros before the first moment. Here the window stays inside.",
         lambda X, K: causal_conv1d(X, K, 1),
@@ -220,11 +181,6 @@ CORR1D_MISTAKES = [
         "windows do not overlap",
         "your window jumps by its own length. It moves by one moment at a time.",
         lambda X, K: corr1d_multi(X, K)[:, :: K.shape[2]],
-    ),
-    Mistake(
-        "kernel left out",
-        "your result adds up the window alone: the kernels play no part in it.",
-        lambda X, K: corr1d_multi(X, np.ones(K.shape)),
     ),
     Mistake(
         "+ for *",
@@ -246,6 +202,8 @@ CORR1D_MISTAKES = [
         "only the first moment of each output is set; the others stayed 0.",
         lambda X, K: np.where(np.arange(X.shape[1] - K.shape[2] + 1) == 0, corr1d_multi(X, K), 0),
     ),
+    *slips.of_a_window(corr1d_multi, 1, leave_out=("flipped", "mean of the products", "zeros before the start")),
+    *slips.of_channels(corr1d_multi, leave_out=("first channel in every place", "channels side by side")),
 ]
 
 
@@ -377,6 +335,7 @@ CAUSAL_MISTAKES = [
         "present.",
         lambda X, K, d: causal_conv1d(X, K[..., ::-1], d),
     ),
+    *slips.of_channels(causal_conv1d, leave_out=("first channel in every place", "channels side by side")),
 ]
 
 # Three axes
@@ -464,11 +423,6 @@ CORR3D_MISTAKES = [
         lambda X, K: np.stack([corr3d(X[a : len(X) - len(K) + 1 + a], K[a : a + 1]) for a in range(len(K))]),
     ),
     Mistake(
-        "flipped along all axes",
-        "your kernel is turned round along all three axes, as in a true convolution. Lay it down as it is.",
-        flip(0, 1, 2),
-    ),
-    Mistake(
         "flipped in depth",
         "your kernel is turned round along the depth. Slice 0 belongs to the first frame of the block.",
         flip(0),
@@ -477,18 +431,6 @@ CORR3D_MISTAKES = [
         "flipped in the plane",
         "each slice of your kernel is turned by half a turn. Lay it down as it is.",
         flip(1, 2),
-    ),
-    Mistake("flipped top to bottom", "your kernel is flipped top to bottom.", flip(1)),
-    Mistake("flipped left to right", "your kernel is flipped left to right.", flip(2)),
-    Mistake(
-        "rows and columns of the kernel exchanged",
-        "rows and columns of the kernel are exchanged.",
-        lambda X, K: corr3d(X, K.swapaxes(1, 2)),
-    ),
-    Mistake(
-        "rows and columns of the result exchanged",
-        "rows and columns of your result are exchanged.",
-        moved_axes((0, 2, 1)),
     ),
     Mistake(
         "depth last",
@@ -516,16 +458,6 @@ CORR3D_MISTAKES = [
         lambda X, K: corr3d(X, K)[:-1],
     ),
     Mistake(
-        "last row and column left out",
-        "the last row and the last column of each map are missing.",
-        lambda X, K: corr3d(X, K)[:, :-1, :-1],
-    ),
-    Mistake(
-        "same padding",
-        "your result is as large as X: zeros were added round it. Here the block stays inside.",
-        lambda X, K: filled(X, K, [(k - 1) // 2 for k in K.shape], [k // 2 for k in K.shape]),
-    ),
-    Mistake(
         "same padding in the plane",
         "your maps are as large as the frames: zeros were added round them. Here the block stays inside.",
         lambda X, K: filled(X, K, [0, *((k - 1) // 2 for k in K.shape[1:])], [0, *(k // 2 for k in K.shape[1:])]),
@@ -534,11 +466,6 @@ CORR3D_MISTAKES = [
         "same padding in depth",
         "your result has as many maps as X has frames: zeros were added before or after. Here the block stays inside.",
         lambda X, K: filled(X, K, [(len(K) - 1) // 2, 0, 0], [len(K) // 2, 0, 0]),
-    ),
-    Mistake(
-        "full padding",
-        "your result is larger than X: the block also hangs over the border. Here it stays inside.",
-        lambda X, K: filled(X, K, [k - 1 for k in K.shape], [k - 1 for k in K.shape]),
     ),
     Mistake(
         "blocks do not overlap",
@@ -551,11 +478,6 @@ CORR3D_MISTAKES = [
         lambda X, K: corr3d(X, K)[:: K.shape[0]],
     ),
     Mistake(
-        "mean of the products",
-        "your result is the mean of the products. They are added.",
-        lambda X, K: corr3d(X, K) / K.size,
-    ),
-    Mistake(
         "mean over the depth",
         "your result is divided by the depth of the kernel. What the slices give is added.",
         lambda X, K: corr3d(X, K) / len(K),
@@ -564,11 +486,6 @@ CORR3D_MISTAKES = [
         "largest over the depth",
         "your result is the largest of what the slices give. They are added.",
         lambda X, K: blocks(X, K, lambda block, K: (block * K).sum(axis=(1, 2)).max()),
-    ),
-    Mistake(
-        "kernel left out",
-        "your result adds up the block alone: the kernel plays no part in it.",
-        lambda X, K: corr3d(X, np.ones(K.shape)),
     ),
     Mistake(
         "+ for *",
@@ -590,19 +507,8 @@ CORR3D_MISTAKES = [
         "only the first number of your result is set; the others stayed 0. Is there a `return` inside the loop?",
         lambda X, K: first_only(corr3d(X, K)),
     ),
-    Mistake(
-        "cut to whole numbers",
-        "the fractions are cut off. Your output array has the whole-number dtype of X; make it an array of floats.",
-        only_whole(corr3d),
-    ),
-    Mistake("absolute values", "your result has lost its minus signs.", lambda X, K: np.abs(corr3d(X, K))),
-    Mistake(
-        "negatives set to zero",
-        "your result has 0 where the sum is negative. Keep the sign.",
-        lambda X, K: np.maximum(corr3d(X, K), 0),
-    ),
-    Mistake("wrong sign", "every sign of your result is turned round.", lambda X, K: -corr3d(X, K)),
-    Mistake("the total", "your result is one number, the sum over all places.", lambda X, K: corr3d(X, K).sum()),
+    *slips.of_an_image(corr3d),
+    *slips.of_a_window(corr3d, 3),
 ]
 
 

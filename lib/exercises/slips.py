@@ -1,8 +1,18 @@
-"""Slips that any function with an image for a result can make, whatever it computes."""
+"""Slips that a function can make whatever it computes: with an image for a result, a number, channels, a window."""
 
 import numpy as np
 
 from lib.check import Mistake
+
+PLACES = (  # those of `of_an_image` that speak of the places of a window, for results that no window gives
+    "last row and column left out",
+    "last row left out",
+    "last column left out",
+    "starts one window late",
+    "every second window",
+    "always the first window",
+    "the total",
+)
 
 
 def of_an_image(right, *, leave_out=()):
@@ -126,6 +136,206 @@ def of_an_image(right, *, leave_out=()):
             np.zeros_like,
         ),
     ]
+    return listed_slips(right, listed, leave_out)
+
+
+def of_a_number(right, *, leave_out=()):
+    """Mistakes that spoil a whole number, or how it is computed.
+
+    >>> [slip(3) for slip in of_a_number(lambda n: 2 * n)]
+    [7, 5, 12, 36, 3.0]
+    """
+    listed = [
+        (
+            "one too many",
+            "your result is 1 too large. Try the smallest case, and count with a finger.",
+            lambda n: n + 1,
+        ),
+        ("one too few", "your result is 1 too small. Try the smallest case, and count with a finger.", lambda n: n - 1),
+        ("twice as much", "your result is twice the right one. What is counted two times?", lambda n: 2 * n),
+        ("squared", "your result is the square of the right one. What is asked is not an area.", lambda n: n * n),
+        ("half of it", "your result is half of the right one.", lambda n: n / 2),
+    ]
+    return listed_slips(right, listed, leave_out)
+
+
+def of_channels(right, *, leave_out=()):
+    """Mistakes with the first axis of a result, which holds one entry for each output channel."""
+
+    def only(Y, place):
+        kept = np.zeros_like(Y)
+        kept[place] = Y[place]
+        return kept
+
+    listed = [
+        (
+            "channels added",
+            "your output channels are added to each other. Each stays a channel of its own.",
+            lambda Y: Y.sum(axis=0),
+        ),
+        (
+            "channels added, axis kept",
+            "your output channels are added into one. Each stays a channel of its own.",
+            lambda Y: Y.sum(axis=0, keepdims=True),
+        ),
+        (
+            "the total in every channel",
+            "every output channel of yours holds the sum of all of them. Start each at zero.",
+            lambda Y: np.zeros_like(Y) + Y.sum(axis=0),
+        ),
+        (
+            "channels summed up to here",
+            "each output channel has those before it added in. Start a new sum for each channel.",
+            lambda Y: np.cumsum(Y, axis=0),
+        ),
+        ("first channel alone", "your result is its first channel alone. Return all of them.", lambda Y: Y[0]),
+        (
+            "first channel alone, axis kept",
+            "your result holds its first channel only. Is there a `return` inside the loop?",
+            lambda Y: Y[:1],
+        ),
+        ("last channel alone", "your result is its last channel alone. Return all of them.", lambda Y: Y[-1]),
+        ("last channel missing", "the last channel of the result is missing.", lambda Y: Y[:-1]),
+        (
+            "only the first channel filled",
+            "only the first channel of your result is filled; the others stayed 0.",
+            lambda Y: only(Y, 0),
+        ),
+        (
+            "only the last channel filled",
+            "only the last channel of your result is filled. Is the result made anew inside the loop?",
+            lambda Y: only(Y, -1),
+        ),
+        (
+            "first channel in every place",
+            "all channels of your result are the first one.",
+            lambda Y: np.zeros_like(Y) + Y[:1],
+        ),
+        (
+            "last channel in every place",
+            "all channels of your result are the last one. Does the loop write to all channels?",
+            lambda Y: np.zeros_like(Y) + Y[-1:],
+        ),
+        ("channels in reverse", "the channels of your result stand in reverse order.", lambda Y: Y[::-1]),
+        (
+            "channels last",
+            "your channels stand on the last axis. Here they come first.",
+            lambda Y: np.moveaxis(Y, 0, -1),
+        ),
+        (
+            "channels below each other",
+            "your channels stand below each other in one image. Each needs a place of its own on the first axis "
+            "(`np.stack`, not `np.concatenate`).",
+            lambda Y: np.concatenate(Y, axis=0),
+        ),
+        (
+            "channels side by side",
+            "your channels stand side by side in one image. Each needs a place of its own on the first axis "
+            "(`np.stack`, not `np.concatenate`).",
+            lambda Y: np.concatenate(Y, axis=-1),
+        ),
+        ("channels averaged", "your output channels are averaged. Each stays as it is.", lambda Y: Y.mean(axis=0)),
+        (
+            "channels doubled",
+            "your result has every channel more than once: it is written out again behind itself.",
+            lambda Y: np.concatenate([Y, Y], axis=0),
+        ),
+    ]
+    return listed_slips(right, listed, leave_out)
+
+
+def of_a_window(right, axes, *, reach=lambda K, *rest: np.subtract(K.shape, 1), leave_out=()):
+    """Mistakes with a window that slides along the last `axes` axes, for functions of (X, K, …).
+
+    `reach(K, …)` is how far the window reaches beyond its first place, along each axis of K.
+    """
+
+    def padded(before, after):
+        def model(X, K, *rest):
+            sides = [(before(e), after(e)) for e in np.asarray(reach(K, *rest))[-axes:]]
+            return right(np.pad(np.asarray(X, float), [(0, 0)] * (np.ndim(X) - axes) + sides), K, *rest)
+
+        return model
+
+    def of_kernel(change):
+        return lambda X, K, *rest: right(X, change(np.asarray(K, float)), *rest)
+
+    last = tuple(range(-axes, 0))
+    listed = [
+        (
+            "flipped",
+            "your kernels are turned round, as in a true convolution. Cross-correlation lays them down as they are.",
+            of_kernel(lambda K: np.flip(K, last)),
+        ),
+        (
+            "mean of the products",
+            "the products of each window are averaged. They are added.",
+            lambda X, K, *rest: right(X, K, *rest) / np.prod(np.shape(K)[-axes:]),
+        ),
+        (
+            "kernels left out",
+            "your result adds up each window: the numbers of the kernel play no part in it.",
+            of_kernel(np.ones_like),
+        ),
+        (
+            "kernels without sign",
+            "the minus signs of the kernel are lost.",
+            of_kernel(np.abs),
+        ),
+        (
+            "same padding",
+            "your result is as large as X: zeros were added at the border. Here the window stays inside.",
+            padded(lambda e: e // 2, lambda e: e - e // 2),
+        ),
+        (
+            "same padding, more before",
+            "your result is as large as X: zeros were added at the border. Here the window stays inside X.",
+            padded(lambda e: e - e // 2, lambda e: e // 2),
+        ),
+        (
+            "full padding",
+            "your result is larger than X: the window also hangs over the border. Here it stays inside.",
+            padded(lambda e: e, lambda e: e),
+        ),
+        (
+            "zeros behind the end",
+            "your result is as large as X: its last windows reach beyond the end. How many places fit inside?",
+            padded(lambda e: 0, lambda e: e),
+        ),
+        (
+            "zeros before the start",
+            "your result is as large as X: its first windows begin before the start. The first place is at 0.",
+            padded(lambda e: e, lambda e: 0),
+        ),
+        (
+            "one added",
+            "every number of your result is 1 too large. Sums start at 0.",
+            lambda X, K, *rest: right(X, K, *rest) + 1,
+        ),
+    ]
+    if axes > 1:
+        listed += [
+            (
+                "flipped top to bottom",
+                "your kernels are flipped top to bottom. Lay them down as they are.",
+                of_kernel(lambda K: np.flip(K, -2)),
+            ),
+            (
+                "flipped left to right",
+                "your kernels are flipped left to right. Lay them down as they are.",
+                of_kernel(lambda K: np.flip(K, -1)),
+            ),
+            (
+                "kernels transposed",
+                "rows and columns of each kernel are exchanged.",
+                of_kernel(lambda K: np.swapaxes(K, -1, -2)),
+            ),
+        ]
+    return [Mistake(name, says, model) for name, says, model in listed if name not in leave_out]
+
+
+def listed_slips(right, listed, leave_out):
+    """Mistakes from (name, words, what happens to the right result)."""
     return [
         Mistake(name, says, lambda *inputs, spoil=spoil: spoil(right(*inputs)))
         for name, says, spoil in listed
