@@ -7,7 +7,7 @@ import numpy as np
 import lib
 from lib.check import Claim, Exercise, Mistake
 from lib.exercises import slips
-from lib.exercises.inputs import floats, ints
+from lib.exercises.inputs import floats, ints, quarters
 
 # --- the size of the field
 
@@ -306,6 +306,51 @@ SIZE_MISTAKES = [
         jump,
     ),
     *slips.of_a_number(receptive_field_size, leave_out=("one too few", "squared", "half of it")),
+    Mistake(
+        "strides added to 1",
+        "you add each stride to the step. Two layers with stride 2 put neighbours 4 apart at the input, three 8: "
+        "strides multiply, and a stride of 1 changes nothing.",
+        lambda layers: grown(layers, step=lambda steps, s: steps + s),
+    ),
+    Mistake(
+        "no layer sees nothing",
+        "without a layer your result is 0. An output without any layer is an input: it sees itself.",
+        lambda layers: receptive_field_size(layers) if layers else 0,
+    ),
+    Mistake(
+        "dilation of the first layer left out",
+        "the dilation of the first layer plays no part in your result. Is its width counted apart from the others?",
+        lambda layers: receptive_field_size(
+            [(*layer[:3], 1 if n == 0 else layer[3]) for n, layer in enumerate(layers)]
+        ),
+    ),
+    Mistake(
+        "all strides for all layers",
+        "you multiply the growth of every layer by all the strides. A layer is spread by the strides *below* it only.",
+        lambda layers: 1 + jump(layers) * sum(d * (k - 1) for k, _, _, d in layers),
+    ),
+    Mistake(
+        "padding read as dilation",
+        "you take the third number of a layer for its dilation. The order is (k, s, p, d).",
+        lambda layers: receptive_field_size([(k, s, d, p) for k, s, p, d in layers]),
+    ),
+    Mistake(
+        "padding read as stride",
+        "you take the second number of a layer for its padding. The order is (k, s, p, d).",
+        lambda layers: grown([(k, p, s, d) for k, s, p, d in layers]),
+    ),
+    Mistake(
+        "stride taken off",
+        "each layer of yours grows by k less its own stride. A window reaches k − 1 steps beyond its first input, "
+        "whatever its stride is.",
+        lambda layers: grown(layers, lambda k, s, d: d * (k - 1) + 1 - s),
+    ),
+    Mistake(
+        "k − 1 for the last window",
+        "your walk down uses (r − 1)·s + k − 1. From the start of the first window to the start of the last are (r "
+        "− 1)·s; then the last window is k wide.",
+        lambda layers: descended(layers, lambda r, k, s: (r - 1) * s + k - 1),
+    ),
 ]
 
 # --- where the field lies
@@ -581,6 +626,32 @@ REGION_MISTAKES = [
     changed_size("d times k", sized(lambda layers: grown(layers, lambda k, s, d: d * k - 1))),
     changed_size("dilation counted from 0", sized(lambda layers: grown(layers, lambda k, s, d: (d + 1) * (k - 1)))),
     changed_size("kernels added", sized(lambda layers: sum(k for k, _, _, _ in layers))),
+    Mistake(
+        "outputs counted from 1 in every layer",
+        "you count places from 1 in every layer. Place 0 is the first, and its window starts at −p.",
+        lambda layers, u: walked(
+            layers, u, lambda a, k, s, p, d: (a - 1) * s - p, lambda b, k, s, p, d: (b - 1) * s - p + d * (k - 1)
+        ),
+    ),
+    Mistake(
+        "one window only",
+        "your right edge starts anew from the left edge in every layer. Each edge goes down on its own: the right "
+        "edge is the end of the *last* window.",
+        lambda layers, u: (span(layers, u)[0], span(layers, u)[0] + sum(d * (k - 1) for k, _, _, d in layers[:1])),
+    ),
+    Mistake(
+        "minus sign lost",
+        "the minus sign of your left edge is lost. A field may begin before input 0.",
+        lambda layers, u: (abs(span(layers, u)[0]), span(layers, u)[1]),
+    ),
+    Mistake(
+        "right edge at the end of a stride",
+        "your right edge goes down as (b + 1)·s − 1. The window of place b starts at b·s − p, and that is what its "
+        "end is counted from.",
+        lambda layers, u: walked(
+            layers, u, lambda a, k, s, p, d: a * s - p, lambda b, k, s, p, d: (b + 1) * s - p + d * (k - 1) - 1
+        ),
+    ),
 ]
 
 # --- two kernels in one
@@ -651,10 +722,12 @@ COMPOSE_CLAIMS = [
     Claim(
         "whole numbers and fractions",
         1,
-        lambda rng: [(ints(rng, 2, 3), floats(rng, 2, 2)), (floats(rng, 3, 2), ints(rng, 1, 3))],
+        lambda rng: [(ints(rng, 2, 3), quarters(rng, 2, 2)), (quarters(rng, 3, 2), ints(rng, 1, 3))],
     ),
     Claim(
-        "a single number", 1, lambda rng: [(floats(rng, 2, 3), ints(rng, 1, 1)), (ints(rng, 1, 1), floats(rng, 3, 2))]
+        "a single number",
+        1,
+        lambda rng: [(quarters(rng, 2, 3), ints(rng, 1, 1)), (ints(rng, 1, 1), quarters(rng, 3, 2))],
     ),
     Claim(
         "other kernels",
@@ -845,6 +918,17 @@ COMPOSE_MISTAKES = [
         lambda K1, K2: compose_kernels(K1, K2) / compose_kernels(K1, K2).sum(),
     ),
     *slips.of_an_image(compose_kernels, leave_out=slips.PLACES),
+    Mistake(
+        "cross-correlation, as large as K1",
+        "your result is K1 cross-correlated with K2 and as large as K1. Two layers see more than one, and copies of "
+        "K1 are laid down, not windows read.",
+        lambda K1, K2: centre(full(K1, K2), K1),
+    ),
+    Mistake(
+        "mean where they overlap",
+        "where copies of K1 overlap, you take their mean. They are added.",
+        lambda K1, K2: compose_kernels(K1, K2) / compose_kernels(np.ones(K1.shape), np.ones(K2.shape)),
+    ),
 ]
 
 # --- the prediction

@@ -8,7 +8,7 @@ import numpy as np
 import lib
 from lib.check import Claim, Exercise, Mistake
 from lib.exercises import slips
-from lib.exercises.inputs import floats, ints
+from lib.exercises.inputs import floats, ints, quarters
 
 # --- the kernel with its gaps filled by zeros
 
@@ -54,8 +54,8 @@ def held(K, d):
 DILATE_CLAIMS = [
     Claim("one gap", 1, lambda rng: [(np.array([[1, 2], [3, 4]]), 2), (ints(rng, 2, 3), 2)]),
     Claim("wider gaps", 1, lambda rng: [(ints(rng, 3, 2), 3), (ints(rng, 2, 4), 4)]),
-    Claim("fractions, one row, one column", 1, lambda rng: [(floats(rng, 1, 3), 3), (floats(rng, 4, 1), 2)]),
-    Claim("nothing to spread", 1, lambda rng: [(floats(rng, 2, 3), 1), (floats(rng, 1, 1), 4)]),
+    Claim("fractions, one row, one column", 1, lambda rng: [(quarters(rng, 1, 3), 3), (quarters(rng, 4, 1), 2)]),
+    Claim("nothing to spread", 1, lambda rng: [(quarters(rng, 2, 3), 1), (quarters(rng, 1, 1), 4)]),
     Claim(
         "other kernels",
         1,
@@ -192,6 +192,27 @@ DILATE_MISTAKES = [
         lambda K, d: np.pad(np.asarray(K, float), [(0, (d - 1) * (size - 1)) for size in np.shape(K)]),
     ),
     *slips.of_an_image(dilate_kernel, leave_out=slips.PLACES),
+    Mistake(
+        "K repeated as a whole",
+        "your result is K again and again, side by side. Dilation moves the numbers of one K apart.",
+        lambda K, d: np.tile(np.asarray(K, float), (d, d)),
+    ),
+    Mistake(
+        "as wide as high",
+        "your result has as many columns as rows. K need not be square: count the gaps for rows and for columns.",
+        lambda K, d: np.pad(dilate_kernel(K, d), [(0, d * (max(K.shape) - size)) for size in K.shape]),
+    ),
+    Mistake(
+        "zeros between zeros",
+        "you put zeros in more than once, and the second time between the zeros as well. The numbers stand d places "
+        "apart in the end.",
+        lambda K, d: dilate_kernel(K, 2 ** (d - 1)),
+    ),
+    Mistake(
+        "weights divided",
+        "you divided the weights. They stay as they are and move apart.",
+        lambda K, d: dilate_kernel(K, d) / d**2,
+    ),
 ]
 
 # --- how wide it is
@@ -278,6 +299,26 @@ EFFECTIVE_MISTAKES = [
         lambda k, d: d * (k - 1) // 2,
     ),
     *slips.of_a_number(effective_kernel_size, leave_out=("one too few", "squared", "half of it")),
+    Mistake(
+        "k + 2·d",
+        "you computed k + 2·d. Between k taps are k − 1 gaps, and each holds d − 1 places.",
+        lambda k, d: k + 2 * d,
+    ),
+    Mistake(
+        "right for three taps only",
+        "your result is right for 3 taps only. How many steps are there with k taps?",
+        lambda k, d: 2 * d + 1,
+    ),
+    Mistake(
+        "divided by d",
+        "you divided by d. Dilation makes a kernel wider; what divides is a stride.",
+        lambda k, d: (k - 1) // d + 1,
+    ),
+    Mistake(
+        "steps to the power d",
+        "you computed (k − 1) to the power d. There are k − 1 steps, each d long.",
+        lambda k, d: (k - 1) ** d + 1,
+    ),
 ]
 
 # --- sliding it
@@ -304,6 +345,14 @@ def whole_input(X, K, d):
     """As many outputs as the plain kernel gives; taps beyond the edge read nothing."""
     extra = [(0, (d - 1) * (size - 1)) for size in np.shape(K)]
     return corr2d_dilated(np.pad(np.asarray(X, float), extra), K, d)
+
+
+def cut_short(X, K, d):
+    """As many outputs as the plain kernel gives; slices that reach beyond the edge are shorter."""
+    X, K = np.asarray(X, float), np.asarray(K, float)
+    rows, columns = plain(X, K).shape
+    (h, w) = (d * (size - 1) + 1 for size in K.shape)
+    return np.array([[(X[i : i + h : d, j : j + w : d] * K).sum() for j in range(columns)] for i in range(rows)])
 
 
 def window(at, X, K, d):
@@ -341,8 +390,8 @@ CORR_CLAIMS = [
         1,
         lambda rng: [
             (ints(rng, 4, 6), ints(rng, 3, 2), 1),
-            (ints(rng, 6, 7), floats(rng, 2, 2), 3),
-            (floats(rng, 5, 7), ints(rng, 3, 3), 2),
+            (ints(rng, 6, 7), quarters(rng, 2, 2), 3),
+            (quarters(rng, 5, 7), ints(rng, 3, 3), 2),
         ],
     ),
     Claim(
@@ -495,6 +544,17 @@ CORR_MISTAKES = [
     ),
     *slips.of_an_image(corr2d_dilated, leave_out=("truncated to whole numbers",)),
     *slips.of_a_window(corr2d_dilated, 2, reach=lambda K, d: d * np.subtract(K.shape, 1)),
+    Mistake(
+        "windows cut short at the edge",
+        "your result is as large as with the plain kernel. The last windows reach beyond X, and NumPy cuts such "
+        "slices short without a word. How many places has the spread kernel?",
+        lambda X, K, d: cut_short(X, K, d),
+    ),
+    Mistake(
+        "a true convolution without gaps",
+        "your kernel is flipped and has no gaps. Lay it down as it is, with its taps d apart.",
+        lambda X, K, d: plain(X, np.asarray(K)[::-1, ::-1]),
+    ),
 ]
 
 # --- stacks of them
@@ -660,6 +720,31 @@ STACK_MISTAKES = [
         lambda k, dilations: stack_rf(k, dilations) ** 2,
     ),
     *slips.of_a_number(stack_rf, leave_out=("one too few", "squared")),
+    Mistake(
+        "k for every dilation",
+        "your result is k times the sum of the dilations. Start at 1, and let each layer add d·(k − 1).",
+        lambda k, dilations: k * sum(dilations),
+    ),
+    Mistake(
+        "kernels multiplied",
+        "your result is k to the power of the number of layers. Growth is added.",
+        lambda k, dilations: k ** len(dilations),
+    ),
+    Mistake(
+        "no layer sees nothing",
+        "without a layer your result is 0. An output without any layer is an input: it sees itself.",
+        lambda k, dilations: stack_rf(k, dilations) if dilations else 0,
+    ),
+    Mistake(
+        "as if dilations doubled",
+        "your result takes the dilations for 1, 2, 4, …, whatever the list says.",
+        lambda k, dilations: 1 + (k - 1) * (2 ** len(dilations) - 1),
+    ),
+    Mistake(
+        "the one multiplied too",
+        "you multiply the 1 by k − 1 as well. The field starts with one input; only the dilations are multiplied.",
+        lambda k, dilations: (k - 1) * (1 + sum(dilations)),
+    ),
 ]
 
 # --- what they skip
@@ -841,6 +926,11 @@ SEEN_MISTAKES = [
         "number of paths",
         "your list counts the paths to each place. Asked are the places to which any path leads.",
         lambda k, dilations: [paths(k, dilations).count(n) for n in range(stack_rf(k, dilations))],
+    ),
+    Mistake(
+        "no layer reads nothing",
+        "without a layer your list is empty. An output without any layer is an input: it reads place 0.",
+        lambda k, dilations: inputs_seen(k, dilations) if dilations else [],
     ),
 ]
 

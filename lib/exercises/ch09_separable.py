@@ -5,7 +5,7 @@ import numpy as np
 import lib
 from lib.check import Claim, Exercise, Mistake
 from lib.exercises import slips
-from lib.exercises.inputs import floats, ints
+from lib.exercises.inputs import floats, ints, quarters
 
 # --- a column times a row
 
@@ -25,7 +25,9 @@ OUTER_CLAIMS = [
         lambda rng: [(ints(rng, 2), ints(rng, 4)), (ints(rng, 3), ints(rng, 2))],
     ),
     Claim(
-        "whole numbers and fractions", 1, lambda rng: [(ints(rng, 3), floats(rng, 3)), (floats(rng, 4), ints(rng, 1))]
+        "whole numbers and fractions",
+        1,
+        lambda rng: [(ints(rng, 3), quarters(rng, 3)), (quarters(rng, 4), ints(rng, 1))],
     ),
     Claim(
         "other columns and rows",
@@ -159,6 +161,11 @@ OUTER_MISTAKES = [
             "truncated to whole numbers",
         ),
     ),
+    Mistake(
+        "square",
+        "your kernel has as many columns as rows. There is a column for each number of `row`.",
+        lambda col, row: outer_kernel(col, row)[: min(len(col), len(row)), : min(len(col), len(row))],
+    ),
 ]
 
 # --- how many of them a kernel needs
@@ -212,6 +219,8 @@ RANK_CLAIMS = [
             (1e-12 * np.array([[1.5, 2], [-3, 1]]),),
             (np.array([[1, 2], [3, 6 + 1e-4]]),),
             (1e9 * np.outer(*CHAPTER),),
+            (np.array([[1, 2], [3, 6 + 1e-11]]),),
+            (np.array([[0, 1.6e-9], [2, 0]]),),
         ],
     ),
     Claim(
@@ -362,6 +371,37 @@ RANK_MISTAKES = [
         square_only(lambda K: float(np.linalg.det(K))),
     ),
     *slips.of_a_number(separable_rank),
+    Mistake(
+        "NumPy's own tolerance",
+        "you leave it to NumPy when a value counts as zero, and its limit is about 1e-15. Here it is 1e-9 times the "
+        "largest.",
+        lambda K: int(np.linalg.matrix_rank(np.asarray(K, float))),
+    ),
+    Mistake(
+        "compared with the mean",
+        "you compare with the mean of the singular values. Compare with the largest one.",
+        lambda K: int((singular(K) > NOTHING * singular(K).mean()).sum()),
+    ),
+    Mistake(
+        "largest singular value",
+        "your result is the largest singular value. Count those that are not zero.",
+        lambda K: float(singular(K).max()),
+    ),
+    Mistake(
+        "singular values added",
+        "your result is the sum of the singular values. Count those that are not zero.",
+        lambda K: float(singular(K).sum()),
+    ),
+    Mistake(
+        "cut to whole numbers",
+        "you cut fractions off before you count. A small number is not zero.",
+        lambda K: separable_rank(np.asarray(K).astype(int)),
+    ),
+    Mistake(
+        "singular values cut to whole numbers",
+        "you cut the singular values to whole numbers before you count. A small one is not zero.",
+        lambda K: int((singular(K).astype(int) > 0).sum()),
+    ),
 ]
 
 # --- depthwise
@@ -404,9 +444,9 @@ DEPTHWISE_CLAIMS = [
     Claim(
         "whole numbers and fractions",
         1,
-        lambda rng: [(ints(rng, 3, 4, 6), floats(rng, 3, 2, 2)), (floats(rng, 2, 5, 4), ints(rng, 2, 1, 3))],
+        lambda rng: [(ints(rng, 3, 4, 6), quarters(rng, 3, 2, 2)), (quarters(rng, 2, 5, 4), ints(rng, 2, 1, 3))],
     ),
-    Claim("one channel", 1, lambda rng: [(floats(rng, 1, 4, 5), ints(rng, 1, 2, 3))]),
+    Claim("one channel", 1, lambda rng: [(quarters(rng, 1, 4, 5), ints(rng, 1, 2, 3))]),
     Claim(
         "other images",
         2,
@@ -576,8 +616,8 @@ DS_CLAIMS = [
         "whole numbers and fractions",
         1,
         lambda rng: [
-            (ints(rng, 3, 5, 4), floats(rng, 3, 2, 2), ints(rng, 4, 3)),
-            (ints(rng, 2, 4, 5), ints(rng, 2, 2, 3), floats(rng, 3, 2)),
+            (ints(rng, 3, 5, 4), quarters(rng, 3, 2, 2), ints(rng, 4, 3)),
+            (ints(rng, 2, 4, 5), ints(rng, 2, 2, 3), quarters(rng, 3, 2)),
         ],
     ),
     Claim(
@@ -715,6 +755,16 @@ DS_MISTAKES = [
     ),
     *slips.of_an_image(depthwise_separable),
     *slips.of_channels(depthwise_separable, leave_out=("first channel in every place", "channels averaged")),
+    Mistake(
+        "matrix product with the rows",
+        "`@` multiplies Kp with the rows of each channel, not with the channels. Weigh whole channels, then add them.",
+        lambda X, Kd, Kp: np.asarray(Kp, float) @ depthwise(X, Kd),
+    ),
+    Mistake(
+        "as many outputs as inputs",
+        "your result has no more output channels than there are input channels. There is one for each row of Kp.",
+        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp)[: len(X)],
+    ),
 ]
 
 # --- counting
@@ -863,6 +913,26 @@ DW_PARAMS_MISTAKES = [
         lambda i, o, k: i + o + k * k,
     ),
     *slips.of_a_number(params_dw_separable),
+    Mistake(
+        "depthwise kernels for every pair",
+        "you counted a depthwise kernel for each pair of channels. There is one for each input channel.",
+        lambda i, o, k: i * o * (k * k + 1),
+    ),
+    Mistake(
+        "always 3×3",
+        "you counted 9 weights for each depthwise kernel, whatever k is.",
+        lambda i, o, k: 9 * i + i * o,
+    ),
+    Mistake(
+        "1×1 layer added, not multiplied",
+        "you counted c_in + c_out weights for the 1×1 layer. It joins *every* input channel to *every* output channel.",
+        lambda i, o, k: i * k * k + i + o,
+    ),
+    Mistake(
+        "k·k·k",
+        "you counted k·k·k weights for each depthwise kernel. It has k rows and k columns.",
+        lambda i, o, k: i * k**3 + i * o,
+    ),
 ]
 
 
@@ -958,6 +1028,41 @@ FLAT_MISTAKES = [
         lambda c, kh, kw: (c + kh + kw) / (c * kh * kw),
     ),
     *slips.of_a_number(params_flattened, leave_out=("one too many", "one too few")),
+    Mistake(
+        "one for the channels",
+        "you counted one weight along the channels. That line is c long.",
+        lambda c, kh, kw: 1 + kh + kw,
+    ),
+    Mistake(
+        "how many times fewer",
+        "your result says how many times fewer weights there are. Asked is their number.",
+        lambda c, kh, kw: c * kh * kw / (c + kh + kw),
+    ),
+    Mistake(
+        "what is saved",
+        "your result is how many weights are saved. Asked is how many there are.",
+        lambda c, kh, kw: c * kh * kw - c - kh - kw,
+    ),
+    Mistake(
+        "always 3×3",
+        "you counted 3 + 3 for the kernel, whatever its height and width are.",
+        lambda c, kh, kw: c + 6,
+    ),
+    Mistake(
+        "kernel squared",
+        "you squared height and width. Each line has as many weights as it is long.",
+        lambda c, kh, kw: c + kh * kh + kw * kw,
+    ),
+    Mistake(
+        "pairs of lengths",
+        "you multiplied the lengths in pairs. The three lines are added.",
+        lambda c, kh, kw: c * kh + kh * kw + c * kw,
+    ),
+    Mistake(
+        "mean of the lengths",
+        "your result is the mean of the three lengths. They are added.",
+        lambda c, kh, kw: (c + kh + kw) / 3,
+    ),
 ]
 
 # --- the prediction

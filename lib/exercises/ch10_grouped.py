@@ -5,7 +5,7 @@ import numpy as np
 import lib
 from lib.check import Claim, Exercise, Mistake
 from lib.exercises import slips
-from lib.exercises.inputs import floats, ints
+from lib.exercises.inputs import floats, ints, quarters
 
 
 def grouped_conv(X, K, groups):
@@ -230,6 +230,57 @@ GROUPED_MISTAKES = [
     *slips.of_an_image(grouped_conv),
     *slips.of_a_window(grouped_conv, 2, leave_out=("mean of the products",)),
     *slips.of_channels(grouped_conv),
+    Mistake(
+        "output number divided by groups",
+        "you put output o into group o // groups. A group has O // groups outputs: divide by that.",
+        lambda X, K, groups: by_output(X, K, groups, lambda o, C, O: np.arange(C).reshape(groups, -1)[o // groups]),
+    ),
+    Mistake(
+        "output number divided by groups, going round",
+        "you put output o into group o // groups, and begin again where the channels end. A group has O // groups "
+        "outputs: divide by that.",
+        lambda X, K, groups: by_output(
+            X, K, groups, lambda o, C, O: np.arange(C).reshape(groups, -1)[o // groups % groups]
+        ),
+    ),
+    Mistake(
+        "outputs in groups as large as the inputs'",
+        "you divide the output's number by how many *inputs* a group has. A group has O // groups outputs.",
+        lambda X, K, groups: by_output(
+            X, K, groups, lambda o, C, O: np.arange(C).reshape(groups, -1)[o // (C // groups) % groups]
+        ),
+    ),
+    Mistake(
+        "group times groups for its start",
+        "your group starts at its number times `groups`. It starts at its number times its *size*, C // groups.",
+        lambda X, K, groups: by_output(
+            X, K, groups, lambda o, C, O: (o // (O // groups) * groups + np.arange(C // groups)) % C
+        ),
+    ),
+    Mistake(
+        "outputs of a group added",
+        "the outputs of each group are added to each other, so there are too few channels. Each kernel gives a "
+        "channel of its own.",
+        lambda X, K, groups: np.stack([part.sum(axis=0) for part in np.split(grouped_conv(X, K, groups), groups)]),
+    ),
+    Mistake(
+        "one kernel for each group",
+        "all outputs of a group use the group's first kernel. Each output channel has a kernel of its own.",
+        lambda X, K, groups: grouped_conv(X, np.repeat(K[:: len(K) // groups], len(K) // groups, axis=0), groups),
+    ),
+    Mistake(
+        "first kernel for all",
+        "every output channel uses the first kernel. Output o has kernel K[o].",
+        lambda X, K, groups: grouped_conv(X, np.repeat(K[:1], len(K), axis=0), groups),
+    ),
+    Mistake(
+        "channels added too early",
+        "you add the channels of a group first, and the slices of a kernel, and slide then. Each slice meets its "
+        "own channel; the results are added.",
+        lambda X, K, groups: grouped_conv(
+            np.stack([part.sum(axis=0) for part in np.split(X, groups)]), K.sum(axis=1, keepdims=True), groups
+        ),
+    ),
 ]
 
 
@@ -249,6 +300,16 @@ def pixels_mixed(X, groups):
 def moved(function):
     """A counter-model that puts the channels into another order."""
     return lambda X, groups: np.asarray(X, dtype=float)[function(len(X), groups)]
+
+
+def regrouped(axes):
+    """A counter-model that splits the channel axis in two and puts the four axes into another order."""
+
+    def model(X, groups):
+        X = np.asarray(X, dtype=float)
+        return X.reshape(groups, -1, *X.shape[1:]).transpose(axes).reshape(X.shape)
+
+    return model
 
 
 SHUFFLE_MISTAKES = [
@@ -373,6 +434,53 @@ SHUFFLE_MISTAKES = [
     ),
     *slips.of_an_image(shuffle_channels, leave_out=(*slips.PLACES, "rows and columns exchanged")),
     *slips.of_channels(shuffle_channels),
+    Mistake(
+        "moved on by groups",
+        "all channels moved on together, by `groups` places. A shuffle deals one channel of each group in turn.",
+        moved(lambda C, groups: np.roll(np.arange(C), groups)),
+    ),
+    Mistake(
+        "moved back by groups",
+        "all channels moved back together, by `groups` places. A shuffle deals one channel of each group in turn.",
+        moved(lambda C, groups: np.roll(np.arange(C), -groups)),
+    ),
+    Mistake(
+        "every axis turned round",
+        "you turn round *all* axes (`.T` does) before you reshape, so pixels are mixed. Exchange the two channel "
+        "axes only.",
+        regrouped((3, 2, 1, 0)),
+    ),
+    Mistake(
+        "groups and rows exchanged",
+        "you exchange the second channel axis with the rows, so pixels are mixed. Exchange the two channel axes: "
+        "axis 0 and axis 1.",
+        regrouped((0, 2, 1, 3)),
+    ),
+    Mistake(
+        "rows and columns exchanged instead",
+        "you exchange rows and columns, and the channels stay. Exchange the two channel axes: axis 0 and axis 1.",
+        regrouped((0, 1, 3, 2)),
+    ),
+    Mistake(
+        "rows and columns exchanged as well",
+        "the channel axes are exchanged, but rows and columns are too, so pixels are mixed. They stay as they are.",
+        regrouped((1, 0, 3, 2)),
+    ),
+    Mistake(
+        "split in the other way",
+        "your result has four axes, and the channels in their old order. Split into (groups, C // groups, H, W), "
+        "exchange the first two, and reshape back.",
+        lambda X, groups: np.asarray(X, dtype=float).reshape(len(X) // groups, groups, *X.shape[1:]),
+    ),
+    Mistake(
+        "every second column upwards",
+        "you read every second column upwards. Each column is read from the top.",
+        moved(
+            lambda C, groups: np.concatenate(
+                [column[:: -1 if n % 2 else 1] for n, column in enumerate(np.arange(C).reshape(groups, -1).T)]
+            )
+        ),
+    ),
 ]
 
 PARAMS_MISTAKES = [
@@ -473,6 +581,31 @@ PARAMS_MISTAKES = [
         lambda c_in, c_out, k, groups: c_in * c_out * (k // groups) ** 2,
     ),
     *slips.of_a_number(params_grouped),
+    Mistake(
+        "a bias for the outputs of one group",
+        "you count c_out / groups biases. This layer has none.",
+        lambda c_in, c_out, k, groups: c_in // groups * c_out * k * k + c_out // groups,
+    ),
+    Mistake(
+        "groups for the channels of a group",
+        "you let each kernel read `groups` channels. It reads c_in / groups.",
+        lambda c_in, c_out, k, groups: groups * c_out * k * k,
+    ),
+    Mistake(
+        "what is saved",
+        "your result is how many weights the groups save. Asked is how many there are.",
+        lambda c_in, c_out, k, groups: c_in * c_out * k * k - c_in // groups * c_out * k * k,
+    ),
+    Mistake(
+        "k·k·k",
+        "a kernel has k rows and k columns. You count k three times.",
+        lambda c_in, c_out, k, groups: c_in // groups * c_out * k**3,
+    ),
+    Mistake(
+        "channels added, in every group",
+        "input and output channels of a group are added. Each output reads each input of its group, so they multiply.",
+        lambda c_in, c_out, k, groups: (c_in + c_out) * k * k,
+    ),
 ]
 
 
@@ -493,6 +626,24 @@ def once(c, groups, layers, shuffle):
     for _ in range(layers - 1):
         reach = block @ reach
     return (reach > 0).astype(int)
+
+
+def columns_moved(c, groups, layers, shuffle):
+    """The shuffle applied to the inputs of the matrix."""
+    block, move = blocks(c, groups), np.eye(c, dtype=int)[order(c, groups)]
+    reach = block
+    for _ in range(layers - 1):
+        reach = block @ (reach @ move if shuffle else reach)
+    return (reach > 0).astype(int)
+
+
+def number_by_number(c, groups, layers, shuffle):
+    """The layers' matrices multiplied element by element."""
+    block, move = blocks(c, groups), np.eye(c, dtype=int)[order(c, groups)]
+    reach = block
+    for _ in range(layers - 1):
+        reach = block * (move @ reach if shuffle else reach)
+    return reach
 
 
 REACH_MISTAKES = [
@@ -601,6 +752,34 @@ REACH_MISTAKES = [
         "your result counts the inputs of each output. Return the matrix that says which they are.",
         lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle).sum(axis=1),
     ),
+    Mistake(
+        "columns shuffled",
+        "you shuffle the columns of your matrix, which are the inputs. A shuffle moves the channels reached so far: "
+        "the rows.",
+        lambda c, groups, layers, shuffle: columns_moved(c, groups, layers, shuffle),
+    ),
+    Mistake(
+        "* for @",
+        "your matrices are multiplied number by number (`*`). Going through one layer after the other is `@`.",
+        lambda c, groups, layers, shuffle: number_by_number(c, groups, layers, shuffle),
+    ),
+    Mistake(
+        "more than one way",
+        "your matrix has a 1 only where there is more than one way. One way is enough.",
+        lambda c, groups, layers, shuffle: (paths(c, groups, layers, shuffle) > 1).astype(int),
+    ),
+    Mistake(
+        "last output first",
+        "your rows stand in reverse order.",
+        lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle)[::-1],
+    ),
+    Mistake(
+        "the shuffle alone",
+        "your matrix follows the shuffles and leaves the layers out. A layer lets each output read its whole group.",
+        lambda c, groups, layers, shuffle: np.linalg.matrix_power(
+            np.eye(c, dtype=int)[order(c, groups)] if shuffle else np.eye(c, dtype=int), layers - 1
+        ),
+    ),
 ]
 
 
@@ -692,7 +871,9 @@ EXERCISES = [
                     (ints(rng, 4, 3, 5), ints(rng, 8, 1, 1, 3), 4),
                 ],
             ),
-            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 4, 4, 5), floats(rng, 6, 2, 2, 2), 2)]),
+            Claim(
+                "whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 4, 4, 5), quarters(rng, 6, 2, 2, 2), 2)]
+            ),
             Claim(
                 "other images and groups",
                 2,
@@ -711,12 +892,14 @@ EXERCISES = [
         [
             Claim("six channels in two groups", 1, lambda rng: [(ints(rng, 6, 4, 3), 2)]),
             Claim(
-                "twelve channels in three groups", 1, lambda rng: [(ints(rng, 12, 3, 1), 3), (floats(rng, 8, 2, 3), 4)]
+                "twelve channels in three groups",
+                1,
+                lambda rng: [(ints(rng, 12, 3, 1), 3), (quarters(rng, 8, 2, 3), 4)],
             ),
             Claim(
                 "one group, or a group for each channel, change nothing",
                 1,
-                lambda rng: [(ints(rng, 5, 2, 3), 1), (floats(rng, 5, 3, 2), 5)],
+                lambda rng: [(ints(rng, 5, 2, 3), 1), (quarters(rng, 5, 3, 2), 5)],
             ),
             Claim(
                 "other images and groups",

@@ -5,7 +5,7 @@ import numpy as np
 import lib
 from lib.check import Claim, Exercise, Mistake
 from lib.exercises import slips
-from lib.exercises.inputs import floats, ints
+from lib.exercises.inputs import floats, ints, quarters
 
 
 def corr2d_transpose(X, K, stride=1, padding=0, output_padding=0):
@@ -142,6 +142,13 @@ def to_size(Y, start, rows, columns):
     """A piece of Y from (start, start) on, filled up with zeros where Y ends."""
     piece = Y[start : start + rows, start : start + columns]
     return np.pad(piece, [(0, rows - piece.shape[0]), (0, columns - piece.shape[1])])
+
+
+def crowded(X, K, stride, output_padding):
+    """Stamps that are `stride` apart from top to bottom only, on an output of the right size."""
+    Y = stamps(X, K, steps=(stride, 1))
+    missing = (stride - 1) * (X.shape[1] - 1)
+    return np.pad(Y, [(0, output_padding), (0, missing + output_padding)])
 
 
 TRANSPOSE_MISTAKES = [
@@ -410,6 +417,62 @@ TRANSPOSE_MISTAKES = [
         after(lambda Y, X, K, stride, *_: Y / stride),
     ),
     *slips.of_an_image(corr2d_transpose, leave_out=slips.PLACES),
+    Mistake(
+        "empty slice at padding 0",
+        "without padding your result is empty: `Y[0:-0]` is `Y[0:0]`. Say where the slice ends, counted from the "
+        "start.",
+        after(lambda Y, X, K, stride, padding, extra: Y if padding else Y[:0, :0]),
+    ),
+    Mistake(
+        "output padding of rows only",
+        "your output padding adds rows, but no columns. It adds both.",
+        after(lambda Y, X, K, stride, padding, extra: Y[:, : Y.shape[1] - extra]),
+    ),
+    Mistake(
+        "output padding of columns only",
+        "your output padding adds columns, but no rows. It adds both.",
+        after(lambda Y, X, K, stride, padding, extra: Y[: len(Y) - extra]),
+    ),
+    Mistake(
+        "stride in one direction only",
+        "your output has the right size, but from left to right the stamps are one step apart. They are `stride` "
+        "apart in both directions.",
+        lambda X, K, stride=1, padding=0, output_padding=0: cut(
+            crowded(X, K, stride, output_padding), padding, output_padding
+        ),
+    ),
+    Mistake(
+        "numbers repeated, then stamped",
+        "you made X larger by repeating its numbers, and stamped then. Between the numbers stand zeros.",
+        lambda X, K, stride=1, padding=0, output_padding=0: stamps(
+            np.kron(X, np.ones((stride, stride))), K, 1, padding, output_padding
+        ),
+    ),
+    Mistake(
+        "image and kernel exchanged",
+        "you stamp X for each number of K. With stride 1 that is the same; with a larger stride it is not.",
+        shaped(lambda X, K, *rest: (K, X, *rest)),
+    ),
+    Mistake(
+        "stamps of one number",
+        "your stamps hold one number everywhere: X times the sum of K. A stamp is X[i, j] times K, number by number.",
+        shaped(lambda X, K, *rest: (X, np.full(K.shape, K.sum()), *rest)),
+    ),
+    Mistake(
+        "stride 2 where none is given",
+        "without a stride your function steps by 2. The default is stride=1.",
+        lambda X, K, stride=2, padding=0, output_padding=0: corr2d_transpose(X, K, stride, padding, output_padding),
+    ),
+    Mistake(
+        "padding 1 where none is given",
+        "without a padding your function cuts off 1. The default is padding=0.",
+        lambda X, K, stride=1, padding=1, output_padding=0: corr2d_transpose(X, K, stride, padding, output_padding),
+    ),
+    Mistake(
+        "last row and column of X left out",
+        "the stamps of the last row and the last column of X are missing.",
+        shaped(lambda X, K, *rest: (np.pad(np.asarray(X, float)[:-1, :-1], [(0, 1), (0, 1)]), K, *rest)),
+    ),
 ]
 
 
@@ -548,6 +611,41 @@ SIZE_MISTAKES = [
         lambda n, k, s, p, op: (n - 1 - 2 * p) * s + k + op,
     ),
     *slips.of_a_number(transpose_output_size),
+    Mistake(
+        "n times stride, less the padding",
+        "you take the output for n · s, less the padding. The last stamp starts at (n − 1) · s and is k long.",
+        lambda n, k, s, p, op: n * s - 2 * p + op,
+    ),
+    Mistake(
+        "stamps side by side, whole",
+        "your result is n · k, as if stamps stood side by side. They are s apart.",
+        lambda n, k, s, p, op: n * k,
+    ),
+    Mistake(
+        "size kept",
+        "your result is n. A transposed convolution spreads each number, so the output is larger.",
+        lambda n, k, s, p, op: n,
+    ),
+    Mistake(
+        "input padded",
+        "you add the padding to the input. It comes off the output, at both ends.",
+        lambda n, k, s, p, op: (n + 2 * p - 1) * s + k + op,
+    ),
+    Mistake(
+        "nothing but n and k",
+        "your result is n + k − 1: right for stride 1 without padding only.",
+        lambda n, k, s, p, op: n + k - 1,
+    ),
+    Mistake(
+        "s − 1 for s",
+        "your stamps are s − 1 apart. That is how many zeros stand between two numbers; the step is s.",
+        lambda n, k, s, p, op: (n - 1) * (s - 1) + k - 2 * p + op,
+    ),
+    Mistake(
+        "s zeros between",
+        "you count s zeros between two numbers. With stride s there are s − 1.",
+        lambda n, k, s, p, op: (n - 1) * (s + 1) + k - 2 * p + op,
+    ),
 ]
 
 
@@ -580,6 +678,45 @@ def padded_matrix(K, in_shape, before, after):
     (H, W), whole_shape = in_shape, [n + b + a for n, b, a in zip(in_shape, before, after, strict=True)]
     big = rows_of(K, whole_shape)
     return big[..., before[0] : before[0] + H, before[1] : before[1] + W].reshape(-1, H * W)
+
+
+def pixels_of_windows(K, in_shape):
+    """The numbers of the pixels that each window covers."""
+    (H, W), (h, w) = in_shape, K.shape
+    numbers = np.arange(H * W).reshape(H, W)
+    return np.stack([numbers[i : i + h, j : j + w].ravel() for i, j in np.ndindex(H - h + 1, W - w + 1)])
+
+
+def with_lines_of(length, K, in_shape):
+    """Pixel (r, c) taken for number r · length + c, as long as that exists."""
+    (H, W), (h, w) = in_shape, K.shape
+    M = np.zeros(((H - h + 1) * (W - w + 1), H * W))
+    for row, (i, j) in enumerate(np.ndindex(H - h + 1, W - w + 1)):
+        for (a, b), value in np.ndenumerate(K):
+            if (i + a) * length + j + b < H * W:
+                M[row, (i + a) * length + j + b] = value
+    return M
+
+
+def one_line(K, in_shape):
+    """The kernel as one line of numbers, moved on by one in each row, as far as it fits."""
+    places = (in_shape[0] - K.shape[0] + 1) * (in_shape[1] - K.shape[1] + 1)
+    pixels = in_shape[0] * in_shape[1]
+    M = np.zeros((places, pixels + places + K.size))
+    for row in range(places):
+        M[row, row : row + K.size] = np.ravel(K)
+    return M[:, :pixels]
+
+
+def outputs_in_short_lines(K, in_shape):
+    """Output (i, j) written to row i · (H − h + 1) + j, as long as that exists."""
+    pictures = rows_of(K, in_shape)
+    rows, columns = pictures.shape[:2]
+    M = np.zeros((rows * columns, in_shape[0] * in_shape[1]))
+    for i, j in np.ndindex(rows, columns):
+        if i * rows + j < len(M):
+            M[i * rows + j] = pictures[i, j].ravel()
+    return M
 
 
 MATRIX_MISTAKES = [
@@ -698,6 +835,59 @@ MATRIX_MISTAKES = [
         matrix(lambda M, K, shape: M[:: K.shape[0], :: K.shape[1]].reshape(-1, shape[0] * shape[1])),
     ),
     *slips.of_an_image(conv_matrix, leave_out=(*slips.PLACES, "rows and columns exchanged", "upside down", "mirrored")),
+    Mistake(
+        "same padding, more before",
+        "your matrix has as many rows as there are pixels: its window begins before the image. Here it stays inside.",
+        lambda K, in_shape: padded_matrix(K, in_shape, [k // 2 for k in K.shape], [(k - 1) // 2 for k in K.shape]),
+    ),
+    Mistake(
+        "image taken for a square",
+        "your matrix is for an image of H rows and H columns. in_shape is (H, W).",
+        lambda K, in_shape: conv_matrix(K, (in_shape[0], in_shape[0])),
+    ),
+    Mistake(
+        "pixels of the windows",
+        "each of your rows lists the pixels of a window. A row of M has a column for *every* pixel, with the "
+        "kernel's numbers under the window and zeros elsewhere.",
+        lambda K, in_shape: pixels_of_windows(K, in_shape),
+    ),
+    Mistake(
+        "last row missing",
+        "the last row of your matrix is missing.",
+        lambda K, in_shape: conv_matrix(K, in_shape)[:-1],
+    ),
+    Mistake(
+        "first row alone",
+        "your result is the first row alone. There is a row for each place of the kernel.",
+        lambda K, in_shape: conv_matrix(K, in_shape)[0],
+    ),
+    Mistake(
+        "kernel in blocks",
+        "your matrix repeats the whole kernel in blocks along a diagonal. A row of M is the flattened *image* with "
+        "the kernel laid on one place.",
+        lambda K, in_shape: np.kron(np.eye(*(n - k + 1 for n, k in zip(in_shape, K.shape, strict=True))), K),
+    ),
+    Mistake(
+        "pseudo-inverse",
+        'your matrix is the inverse of M, as far as it has one. "Transposed" is not "inverse", and asked is M itself.',
+        lambda K, in_shape: np.linalg.pinv(conv_matrix(K, in_shape)),
+    ),
+    Mistake(
+        "lines of H pixels",
+        "you count a line of the image as H pixels long. It has W pixels: pixel (r, c) is number r · W + c.",
+        lambda K, in_shape: with_lines_of(in_shape[0], K, in_shape),
+    ),
+    Mistake(
+        "no gaps, one step each row",
+        "your rows hold the kernel's numbers side by side, one step further in each row. Where do the kernel's "
+        "*lines* lie in the flattened image?",
+        lambda K, in_shape: one_line(K, in_shape),
+    ),
+    Mistake(
+        "outputs counted in lines of the wrong length",
+        "you count a line of the output as H − h + 1 long. It has W − w + 1 places.",
+        lambda K, in_shape: outputs_in_short_lines(K, in_shape),
+    ),
 ]
 
 
@@ -803,7 +993,7 @@ EXERCISES = [
                     (ints(rng, 2, 3), ints(rng, 3, 2), 2, 0, 1),
                 ],
             ),
-            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 2, 3), floats(rng, 3, 2), 2, 1)]),
+            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 2, 3), quarters(rng, 3, 2), 2, 1)]),
             Claim(
                 "other images, kernels and options",
                 2,
@@ -864,7 +1054,7 @@ EXERCISES = [
                 1,
                 lambda rng: [(ints(rng, 1, 1), (2, 3)), (ints(rng, 2, 3), (2, 3))],
             ),
-            Claim("a kernel of fractions", 1, lambda rng: [(floats(rng, 2, 3), (3, 4))]),
+            Claim("a kernel of fractions", 1, lambda rng: [(quarters(rng, 2, 3), (3, 4))]),
             Claim(
                 "other kernels and images",
                 2,

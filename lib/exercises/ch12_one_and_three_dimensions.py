@@ -5,7 +5,7 @@ import numpy as np
 import lib
 from lib.check import Claim, Exercise, Mistake
 from lib.exercises import slips
-from lib.exercises.inputs import floats, ints
+from lib.exercises.inputs import floats, ints, quarters
 
 
 def corr1d_multi(X, K):
@@ -204,6 +204,18 @@ CORR1D_MISTAKES = [
     ),
     *slips.of_a_window(corr1d_multi, 1, leave_out=("flipped", "mean of the products", "zeros before the start")),
     *slips.of_channels(corr1d_multi, leave_out=("first channel in every place", "channels side by side")),
+    Mistake(
+        "full padding, flipped",
+        "you used the whole of `np.convolve`: it turns the kernel round and lets it hang over the ends. Here it "
+        "lies as it is and stays inside.",
+        lambda X, K: padded(X, K[..., ::-1], 1, K.shape[2] - 1, K.shape[2] - 1),
+    ),
+    Mistake(
+        "channels added too early",
+        "you add the channels first, and the slices of a kernel, and slide then. Each slice meets its own channel; "
+        "the results are added.",
+        lambda X, K: corr1d_multi(X.sum(axis=0, keepdims=True), K.sum(axis=1, keepdims=True)),
+    ),
 ]
 
 
@@ -215,6 +227,13 @@ def causal(change):
 def ends(X, K, d):
     """All the zeros that the window needs to keep the length."""
     return d * (K.shape[2] - 1)
+
+
+def spread(K, d):
+    """Kernels with d − 1 zeros between their numbers."""
+    wide = np.zeros((*K.shape[:2], d * (K.shape[2] - 1) + 1))
+    wide[..., ::d] = K
+    return wide
 
 
 CAUSAL_MISTAKES = [
@@ -336,6 +355,50 @@ CAUSAL_MISTAKES = [
         lambda X, K, d: causal_conv1d(X, K[..., ::-1], d),
     ),
     *slips.of_channels(causal_conv1d, leave_out=("first channel in every place", "channels side by side")),
+    Mistake(
+        "channels not added",
+        "your result keeps an axis for the input channels. What the slices give is added.",
+        lambda X, K, d: slices(np.pad(as_float(X), [(0, 0), (ends(X, K, d), 0)]), spread(K, d)),
+    ),
+    Mistake(
+        "zeros written behind",
+        "your first outputs are those of the first whole windows, and zeros fill up the end. Put the zeros before "
+        "the *signal*.",
+        lambda X, K, d: np.pad(padded(X, K, d, 0, 0), [(0, 0), (0, ends(X, K, d))]),
+    ),
+    Mistake(
+        "channels added too early",
+        "you add the channels first, and the slices of a kernel, and slide then. Each slice meets its own channel; "
+        "the results are added.",
+        lambda X, K, d: causal_conv1d(X.sum(axis=0, keepdims=True), K.sum(axis=1, keepdims=True), d),
+    ),
+    Mistake(
+        "d · k zeros, then cut",
+        "you put d · k zeros before the signal, so output t sees moment t − d and not t. Between k numbers there "
+        "are k − 1 steps.",
+        lambda X, K, d: padded(X, K, d, d * K.shape[2], 0)[:, : X.shape[1]],
+    ),
+    Mistake(
+        "k zeros",
+        "you put k zeros before the signal. How far back does the kernel reach, with k numbers that are d apart?",
+        lambda X, K, d: padded(X, K, d, K.shape[2], 0),
+    ),
+    Mistake(
+        "one zero too many at the end",
+        "your result is one moment too long: there is a zero behind the signal.",
+        lambda X, K, d: padded(X, K, d, ends(X, K, d), 1),
+    ),
+    Mistake(
+        "one moment too short",
+        "your result is one moment too short. It is as long as X.",
+        lambda X, K, d: causal_conv1d(X, K, d)[:, :-1],
+    ),
+    Mistake(
+        "kernel turned round, without gaps",
+        "your kernel is turned round and has no gaps. Its last number meets the present, and its numbers are d "
+        "moments apart.",
+        lambda X, K, d: causal_conv1d(X, K[..., ::-1], 1),
+    ),
 ]
 
 # Three axes
@@ -509,6 +572,31 @@ CORR3D_MISTAKES = [
     ),
     *slips.of_an_image(corr3d),
     *slips.of_a_window(corr3d, 3),
+    Mistake(
+        "mean over the maps",
+        "you average over the depth. The kernel slides along the depth, so the result has D − d + 1 maps.",
+        lambda X, K: corr3d(X, K).mean(axis=0),
+    ),
+    Mistake(
+        "kernel added over its depth",
+        "you added the slices of the kernel and read each frame alone. Slice a belongs to frame t + a.",
+        lambda X, K: corr3d(X, K.sum(axis=0, keepdims=True)),
+    ),
+    Mistake(
+        "film backwards",
+        "the maps of your result stand in reverse order.",
+        lambda X, K: corr3d(X, K)[::-1],
+    ),
+    Mistake(
+        "zeros before and after the film, more before",
+        "your result is as deep as X: there are zeros before and behind the film. Here the block stays inside.",
+        lambda X, K: filled(X, K, (len(K) // 2, 0, 0), ((len(K) - 1) // 2, 0, 0)),
+    ),
+    Mistake(
+        "one map for the first frames",
+        "your result has one map, from the first frames alone. The block slides on to the next ones.",
+        lambda X, K: corr3d(X, K)[:1],
+    ),
 ]
 
 
@@ -609,7 +697,7 @@ EXERCISES = [
                 1,
                 lambda rng: [(ints(rng, 2, 5), ints(rng, 3, 2, 1)), (ints(rng, 4, 6), ints(rng, 3, 4, 6))],
             ),
-            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 3, 7), floats(rng, 4, 3, 2))]),
+            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 3, 7), quarters(rng, 4, 3, 2))]),
             Claim(
                 "other signals and kernels",
                 1,
@@ -641,7 +729,7 @@ EXERCISES = [
                 1,
                 lambda rng: [(ints(rng, 2, 5), ints(rng, 3, 2, 3), 4), (ints(rng, 2, 6), ints(rng, 4, 2, 1), 2)],
             ),
-            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 2, 8), floats(rng, 3, 2, 3), 2)]),
+            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 2, 8), quarters(rng, 3, 2, 3), 2)]),
             Claim(
                 "other signals and kernels",
                 2,
@@ -669,7 +757,7 @@ EXERCISES = [
                 1,
                 lambda rng: [(ints(rng, 2, 3, 4), ints(rng, 1, 1, 1)), (ints(rng, 2, 4, 3), ints(rng, 2, 4, 3))],
             ),
-            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 4, 3, 5), floats(rng, 2, 2, 3))]),
+            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 4, 3, 5), quarters(rng, 2, 2, 3))]),
             Claim(
                 "other volumes",
                 2,

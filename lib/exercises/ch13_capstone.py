@@ -501,6 +501,115 @@ MISTAKES = [
         "your result is a list of columns. Return a list of rows, one for each layer.",
         walk(rows=lambda rows: [tuple(column) for column in zip(*rows, strict=True)]),
     ),
+    Mistake(
+        "spans added",
+        "your receptive field adds what the kernels span, without the strides. Neighbouring windows overlap, and "
+        "strides of earlier layers make steps longer.",
+        walk(field=lambda field, step, k, s, p, d, layer: field + d * (k - 1) + 1, start=0),
+    ),
+    Mistake(
+        "rule of the way down",
+        "your receptive field uses (r − 1) · s + k while you go *up*. That rule belongs to the way from the output "
+        "down; on the way up, a layer adds k − 1 steps.",
+        walk(field=lambda field, step, k, s, p, d, layer: (field - 1) * s + d * (k - 1) + 1),
+    ),
+    Mistake(
+        "fields multiplied",
+        "your receptive fields are multiplied by what each layer spans. A layer adds k − 1 steps.",
+        walk(field=lambda field, step, k, s, p, d, layer: field * (d * (k - 1) + 1)),
+    ),
+    Mistake(
+        "strides added to 1",
+        "you add each stride to the step. Strides multiply, and a stride of 1 changes nothing.",
+        walk(step=lambda step, s, layer: step + s),
+    ),
+    Mistake(
+        "poolings step by two",
+        "a pooling without a stride steps by 2 in your table. Without a stride it steps by its own size.",
+        walk(read=with_options(stride=lambda layer: layer.get("stride", 1 if layer["kind"] == "conv" else 2))),
+    ),
+    Mistake(
+        "a multiply-add for each pooled pixel",
+        "your poolings have a multiply-add for each number that comes out. Nothing is multiplied by a weight in them.",
+        walk(pool=lambda channels, k, size: (0, channels * size * size)),
+    ),
+    Mistake(
+        "out_channels for in_channels",
+        "your kernels read as many channels as they make. They read what the layer before has made.",
+        walk(
+            parameters=lambda given, out, k, groups, bias: out // groups * out * k * k + out * bias,
+            macs=lambda given, out, k, groups, bias, size, before: out // groups * out * k * k * size * size,
+        ),
+    ),
+    Mistake(
+        "dilation counted from 0",
+        "you count dilation from 0. As in PyTorch, dilation 1 is the ordinary kernel.",
+        walk(
+            size=lambda n, k, s, p, d, layer: right_size(n, k, s, p, d + 1, layer),
+            field=lambda field, step, k, s, p, d, layer: field + (d + 1) * (k - 1) * step,
+        ),
+    ),
+    Mistake(
+        "dilation of poolings left out",
+        "the dilation of the poolings plays no part. A dilated window spans d · (k − 1) + 1 in a pooling too.",
+        walk(read=with_options(dilation=lambda layer: layer.get("dilation", 1) if layer["kind"] == "conv" else 1)),
+    ),
+    Mistake(
+        "bias for each channel of a group",
+        "you count out_channels / groups biases. There is one for each output channel.",
+        walk(parameters=lambda given, out, k, groups, bias: given // groups * out * k * k + out // groups * bias),
+    ),
+    Mistake(
+        "poolings always rounded up",
+        "all of your poolings round up. They do so with ceil_mode=True only.",
+        walk(size=lambda n, k, s, p, d, layer: right_size(n, k, s, p, d, {"ceil_mode": True} | layer)),
+    ),
+    Mistake(
+        "sizes not rounded",
+        "your sizes have fractions. A window that does not fit is left out: round down.",
+        walk(size=size_by(lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) - 1) / s + 1)),
+    ),
+    Mistake(
+        "ceil_mode of average poolings left out",
+        "you round down in an average pooling with ceil_mode=True.",
+        walk(
+            size=lambda n, k, s, p, d, layer: right_size(
+                n, k, s, p, d, layer | {"ceil_mode": False} if layer["kind"] == "avg_pool" else layer
+            )
+        ),
+    ),
+    Mistake(
+        "padding taken off",
+        "your padding makes the image smaller. It adds zeros on both sides.",
+        walk(size=size_by(lambda n, k, s, p, d: (n - 2 * p - d * (k - 1) - 1) // s + 1)),
+    ),
+    Mistake(
+        "from the output to the input",
+        "you walk through the layers from the last to the first. The list goes from the input to the output.",
+        lambda layers, n, channels: describe(layers[::-1], n, channels),
+    ),
+    Mistake(
+        "size of the image in the multiply-adds",
+        "your multiply-adds use the size of the image in every layer. A kernel is used once for each place of its "
+        "layer's own output.",
+        lambda layers, n, channels: [
+            (size, field, parameters, macs // (size * size) * n * n)
+            for size, field, parameters, macs in describe(layers, n, channels)
+        ],
+    ),
+    Mistake(
+        "one row of totals",
+        "your result is one row for the whole network. Return a list with a row for every layer.",
+        walk(rows=lambda rows: (*rows[-1][:2], sum(row[2] for row in rows), sum(row[3] for row in rows))),
+    ),
+    Mistake(
+        "weights and multiply-adds of the dilated span",
+        "your multiply-adds count the holes of a dilated kernel. Nothing is multiplied there.",
+        lambda layers, n, channels: [
+            (*row[:3], wide[3])
+            for row, wide in zip(describe(layers, n, channels), dilated_weights(layers, n, channels), strict=True)
+        ],
+    ),
 ]
 
 

@@ -19,3 +19,8 @@ def bar(rows, columns, start, stop):
     image = np.ones((rows, columns))
     image[:, start:stop] = 0
     return image
+
+
+def quarters(rng, *shape):
+    """Fractions of both signs that a computer multiplies and adds without rounding, in any order."""
+    return ints(rng, *shape, low=-39, high=39) / 4

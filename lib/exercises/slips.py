@@ -3,6 +3,7 @@
 import numpy as np
 
 from lib.check import Mistake
+from lib.check.compare import difference
 
 PLACES = (  # those of `of_an_image` that speak of the places of a window, for results that no window gives
     "last row and column left out",
@@ -341,3 +342,20 @@ def listed_slips(right, listed, leave_out):
         for name, says, spoil in listed
         if name not in leave_out
     ]
+
+
+def of_a_prediction(ask, mistakes, known):
+    """Mistakes of another exercise that lead to a wrong prediction, but for the predictions that `known` has already.
+
+    `ask(answer)` is what one who answers the exercise so would predict. Of several with the same result, the first.
+    """
+    predictions, found = [known_one() for known_one in known], []
+    for mistake in mistakes:
+        try:
+            predicted = ask(mistake.model)
+        except Exception:  # the mistake is not defined on the question
+            continue
+        if all(difference(other, predicted) for other in predictions):
+            predictions.append(predicted)
+            found.append(Mistake(mistake.name, mistake.says, lambda predicted=predicted: predicted))
+    return found
