@@ -936,11 +936,15 @@ COMPOSE_MISTAKES = [
 
 def predict_fields():
     """Three 3-wide layers: all with stride 1; the first with stride 2; the last with stride 2."""
-    stacks = [(1, 1, 1), (2, 1, 1), (1, 1, 2)]
-    return [receptive_field_size([(3, s, 0, 1) for s in strides]) for strides in stacks]
+    return predicted_fields(receptive_field_size)
 
 
-PREDICT_MISTAKES = [
+def predicted_fields(size):
+    """What somebody predicts who takes the field for size(layers)."""
+    return [size([(3, s, 0, 1) for s in strides]) for strides in [(1, 1, 1), (2, 1, 1), (1, 1, 2)]]
+
+
+KNOWN_PREDICTIONS = [
     Mistake(
         "kernels added",
         "you added the kernel sizes. Neighbouring windows overlap: two layers see 5 inputs, not 6.",
@@ -1004,8 +1008,41 @@ PREDICT_MISTAKES = [
         "you let the stride shrink the field. It shrinks the output; each output then sees more.",
         lambda: [7, 5, 7],
     ),
+    Mistake(
+        "strides added to the size",
+        "you added the stride to the size. It moves the windows of the layers above apart: they span more.",
+        lambda: [7, 8, 8],
+    ),
+    Mistake(
+        "every stride widens both layers above",
+        "network C has its stride in the last layer. A stride spreads the layers *above* it; above the last there "
+        "are none.",
+        lambda: [7, 11, 11],
+    ),
+    Mistake(
+        "first window widened too",
+        "in network B you let the stride widen the first window too. It moves the *next* window; the first one "
+        "stays 3 wide.",
+        lambda: [7, 13, 7],
+    ),
+    Mistake(
+        "twice as wide, and one more",
+        "you took each layer above the stride for more than twice as wide. Two neighbours stand 2 apart; how far "
+        "apart are the first and the last of 3?",
+        lambda: [7, 15, 7],
+    ),
+    Mistake(
+        "in another order",
+        "these are the right numbers for other networks. The answer is in the order A, B, C.",
+        lambda: [11, 7, 7],
+    ),
 ]
 
+
+PREDICT_MISTAKES = [
+    *KNOWN_PREDICTIONS,
+    *slips.of_a_prediction(predict_fields, predicted_fields, SIZE_MISTAKES, KNOWN_PREDICTIONS),
+]
 
 # --- pictures
 

@@ -939,10 +939,15 @@ SEEN_MISTAKES = [
 
 def predict_dilated():
     """A 3×3 kernel with dilation 3 on a 32×32 image: its width, its weights, the output's width."""
-    return [effective_kernel_size(3, 3), 9, lib.conv_output_size(32, 3, dilation=3)]
+    return predicted_dilated(effective_kernel_size)
 
 
-PREDICT_MISTAKES = [
+def predicted_dilated(width):
+    """What somebody predicts who takes a kernel for width(k, d) wide."""
+    return [width(3, 3), 9, 32 - width(3, 3) + 1]
+
+
+KNOWN_PREDICTIONS = [
     Mistake(
         "d·k",
         "you took 9 for the width. Between three taps there are two steps of 3, with two places inside each.",
@@ -981,6 +986,42 @@ PREDICT_MISTAKES = [
     Mistake("same size", "the output is 32 wide only if zeros are added at the border.", lambda: [7, 9, 32]),
     Mistake("one row of weights", "the kernel has rows and columns: count all of its weights.", lambda: [7, 3, 26]),
     Mistake("one gap", "you widened one gap. Three taps have two gaps.", lambda: [5, 9, 28]),
+    Mistake(
+        "areas",
+        "your first and last number are areas. Asked are widths.",
+        lambda: [49, 9, 676],
+    ),
+    Mistake(
+        "weights times dilation",
+        "you multiplied the weights by the dilation. The gaps hold no weights.",
+        lambda: [7, 27, 26],
+    ),
+    Mistake(
+        "weights of the wide kernel",
+        "your kernel is 9 wide and full of weights. It has three taps each way, and its gaps hold none.",
+        lambda: [9, 81, 24],
+    ),
+    Mistake(
+        "two rows of weights",
+        "the kernel has three rows and three columns: count all of its weights.",
+        lambda: [7, 6, 26],
+    ),
+    Mistake(
+        "no + 1 for the places",
+        "a window that is 7 wide starts at 0, 1, 2 and so on. Where does the last one start? How many places are that?",
+        lambda: [7, 9, 27],
+    ),
+    Mistake(
+        "no shrinking by the gaps",
+        "your last number fits another width than your first one. How many places has a window that is as wide as "
+        "you say?",
+        lambda: [7, 9, 24],
+    ),
+]
+
+PREDICT_MISTAKES = [
+    *KNOWN_PREDICTIONS,
+    *slips.of_a_prediction(predict_dilated, predicted_dilated, EFFECTIVE_MISTAKES, KNOWN_PREDICTIONS),
 ]
 
 

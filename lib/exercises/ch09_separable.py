@@ -1,5 +1,7 @@
 """Chapter 9: kernels taken apart: into a column and a row, into space and channels, into three lines."""
 
+import itertools
+
 import numpy as np
 
 import lib
@@ -1126,6 +1128,24 @@ PREDICT_MISTAKES = [
         "first left out", "look at the first kernel again: 3 6 is 3 times 1 2.", lambda: [False, False, True, False]
     ),
 ]
+
+HINTS = [
+    "look at the first kernel again: 3 6 is 3 times 1 2.",
+    "look at the second kernel again: is one row a *multiple* of the other?",
+    "look at the third kernel again: a row of zeros is 0 times any other row.",
+    "look at the fourth kernel again: is one row a *multiple* of the other?",
+]
+
+
+def wrong_about(*kernels):
+    """The prediction that is wrong about these kernels alone, with what to look at."""
+    says = " ".join(HINTS[n].capitalize() if i else HINTS[n] for i, n in enumerate(kernels))
+    value = [right ^ (n in kernels) for n, right in enumerate(predict_separable())]
+    return Mistake(f"kernels {', '.join(str(n + 1) for n in kernels)}", says, lambda: value)
+
+
+ELSEWHERE = [wrong_about(*kernels) for size in (1, 2, 3) for kernels in itertools.combinations(range(4), size)]
+PREDICT_MISTAKES += [m for m in ELSEWHERE if m() not in [known() for known in PREDICT_MISTAKES]]
 
 
 def outer_picture(inputs, expected, got, wrong):

@@ -847,6 +847,18 @@ EXERCISES = [
                 "you gave the group as many inputs as outputs. It has 12 / 4 outputs, but 8 / 4 inputs.",
                 lambda: [4, 5, 6],
             ),
+            Mistake("in group 0", "these are the inputs of group 0. Which group is output 7 in?", lambda: [0, 1]),
+            Mistake("in reverse", "the right inputs, in reverse order. List them from the smallest.", lambda: [5, 4]),
+            Mistake(
+                "last group",
+                "these inputs are too far at the end. A group holds neighbours: 8 / 4 inputs, and 12 / 4 outputs.",
+                lambda: [5, 6, 7],
+            ),
+            Mistake(
+                "across two groups",
+                "your inputs lie in two different groups: 2 3 are group 1, 4 5 are group 2.",
+                lambda: [3, 4],
+            ),
             Mistake("the group's number", "this is the number of the group. Which inputs does it hold?", lambda: [2]),
         ],
     ),

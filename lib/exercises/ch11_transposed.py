@@ -40,7 +40,12 @@ QUESTION = np.array([[2, -1]]), np.array([[1, 2], [0, 3]])  # the prediction's X
 
 def predict_transpose():
     """2·K and −1·K, one column apart; the middle column is their sum."""
-    return corr2d_transpose(*QUESTION).astype(int).tolist()
+    return predicted_rows(corr2d_transpose)
+
+
+def predicted_rows(transpose):
+    """What somebody predicts who takes the transposed convolution for transpose(X, K)."""
+    return np.asarray(transpose(*QUESTION)).astype(int).tolist()
 
 
 def stamps(X, K, stride=1, padding=0, output_padding=0, combine=np.add, stamp=np.multiply, steps=None):
@@ -473,6 +478,11 @@ TRANSPOSE_MISTAKES = [
         "the stamps of the last row and the last column of X are missing.",
         shaped(lambda X, K, *rest: (np.pad(np.asarray(X, float)[:-1, :-1], [(0, 1), (0, 1)]), K, *rest)),
     ),
+    Mistake(
+        "stamps cut to whole numbers",
+        "the fractions of each stamp are cut off before it is added. Make the output an array of floats.",
+        combined(stamp=lambda x, K: np.trunc(x * K)),
+    ),
 ]
 
 
@@ -895,63 +905,70 @@ def only_first(M):
     return np.where(np.arange(len(M))[:, None] == 0, M, 0)
 
 
+KNOWN_PREDICTIONS = [
+    Mistake(
+        "kernel turned",
+        "your stamps are turned by half a turn. A stamp is the kernel as it is.",
+        lambda: corr2d_transpose(QUESTION[0], QUESTION[1][::-1, ::-1]).astype(int).tolist(),
+    ),
+    Mistake(
+        "overwritten",
+        "in the middle column only the second stamp counts. Where stamps overlap, they are added.",
+        lambda: stamps(*QUESTION, combine=lambda old, new: new).astype(int).tolist(),
+    ),
+    Mistake(
+        "first stamp stays",
+        "in the middle column only the first stamp counts. Where stamps overlap, they are added.",
+        lambda: stamps(*QUESTION, combine=lambda old, new: old).astype(int).tolist(),
+    ),
+    Mistake(
+        "side by side",
+        "your stamps stand side by side. With stride 1 the second one starts one column after the first.",
+        lambda: np.kron(*QUESTION).tolist(),
+    ),
+    Mistake(
+        "kernel transposed",
+        "you used K.T. The name speaks of a larger matrix, not of the kernel.",
+        lambda: corr2d_transpose(QUESTION[0], QUESTION[1].T).astype(int).tolist(),
+    ),
+    Mistake(
+        "gathered",
+        "you laid a window on X, as an ordinary convolution does. Here each number of X is spread over a window.",
+        lambda: (QUESTION[1] @ QUESTION[0].ravel())[:, None].tolist(),
+    ),
+    Mistake(
+        "mean of the overlap",
+        "in the middle column you took the mean of both stamps. They are added.",
+        lambda: [[2, 1.5, -2], [0, 3, -3]],
+    ),
+    Mistake(
+        "sign lost",
+        "the second number of X is −1, so its stamp is −1 · K.",
+        lambda: corr2d_transpose(np.abs(QUESTION[0]), QUESTION[1]).astype(int).tolist(),
+    ),
+    Mistake(
+        "only the first stamp",
+        "this is 2 · K. The second number of X makes a stamp too.",
+        lambda: (2 * QUESTION[1]).tolist(),
+    ),
+    Mistake(
+        "below each other",
+        "your stamps are below each other. The numbers of X stand in one row, so the stamps do too.",
+        lambda: corr2d_transpose(QUESTION[0].T, QUESTION[1]).astype(int).tolist(),
+    ),
+]
+
+PREDICT_MISTAKES = [
+    *KNOWN_PREDICTIONS,
+    *slips.of_a_prediction(predict_transpose, predicted_rows, TRANSPOSE_MISTAKES, KNOWN_PREDICTIONS),
+]
+
+
 EXERCISES = [
     Exercise(
         predict_transpose,
         [Claim("the prediction", 1, [()])],
-        [
-            Mistake(
-                "kernel turned",
-                "your stamps are turned by half a turn. A stamp is the kernel as it is.",
-                lambda: corr2d_transpose(QUESTION[0], QUESTION[1][::-1, ::-1]).astype(int).tolist(),
-            ),
-            Mistake(
-                "overwritten",
-                "in the middle column only the second stamp counts. Where stamps overlap, they are added.",
-                lambda: stamps(*QUESTION, combine=lambda old, new: new).astype(int).tolist(),
-            ),
-            Mistake(
-                "first stamp stays",
-                "in the middle column only the first stamp counts. Where stamps overlap, they are added.",
-                lambda: stamps(*QUESTION, combine=lambda old, new: old).astype(int).tolist(),
-            ),
-            Mistake(
-                "side by side",
-                "your stamps stand side by side. With stride 1 the second one starts one column after the first.",
-                lambda: np.kron(*QUESTION).tolist(),
-            ),
-            Mistake(
-                "kernel transposed",
-                "you used K.T. The name speaks of a larger matrix, not of the kernel.",
-                lambda: corr2d_transpose(QUESTION[0], QUESTION[1].T).astype(int).tolist(),
-            ),
-            Mistake(
-                "gathered",
-                "you laid a window on X, as an ordinary convolution does. Here each number of X is spread over a "
-                "window.",
-                lambda: (QUESTION[1] @ QUESTION[0].ravel())[:, None].tolist(),
-            ),
-            Mistake(
-                "mean of the overlap",
-                "in the middle column you took the mean of both stamps. They are added.",
-                lambda: [[2, 1.5, -2], [0, 3, -3]],
-            ),
-            Mistake(
-                "sign lost",
-                "the second number of X is −1, so its stamp is −1 · K.",
-                lambda: corr2d_transpose(np.abs(QUESTION[0]), QUESTION[1]).astype(int).tolist(),
-            ),
-            Mistake(
-                "only the first stamp",
-                "this is 2 · K. The second number of X makes a stamp too.",
-                lambda: (2 * QUESTION[1]).tolist(),
-            ),
-            Mistake(
-                "below each other",
-                "your stamps are below each other. The numbers of X stand in one row, so the stamps do too.",
-                lambda: corr2d_transpose(QUESTION[0].T, QUESTION[1]).astype(int).tolist(),
-            ),
-        ],
+        PREDICT_MISTAKES,
     ),
     Exercise(
         corr2d_transpose,

@@ -677,6 +677,39 @@ EXERCISES = [
                 lambda: [5, 3, 4, 6],
             ),
             Mistake(
+                "shrunk by one",
+                "a window of 3 has n − 3 + 1 places, so each axis loses two, not one.",
+                lambda: [5, 9, 11, 19],
+            ),
+            Mistake("grown", "each axis shrinks: the kernel stays inside.", lambda: [5, 12, 14, 22]),
+            Mistake(
+                "one map",
+                "your depth is 1, as if the kernel were as deep as the film. It is 3 deep and slides along the depth.",
+                lambda: [5, 1, 10, 18],
+            ),
+            Mistake(
+                "rows and columns exchanged",
+                "height and width are exchanged. The order is (C, D, H, W).",
+                lambda: [5, 8, 18, 10],
+            ),
+            Mistake(
+                "channels added",
+                "you added the channel counts. There is one output channel for each kernel.",
+                lambda: [7, 8, 10, 18],
+            ),
+            Mistake("shape of the input", "this is the shape that goes in.", lambda: [2, 10, 12, 20]),
+            Mistake(
+                "frames and rows exchanged",
+                "depth and height are exchanged. The order is (C, D, H, W).",
+                lambda: [5, 10, 8, 18],
+            ),
+            Mistake(
+                "channels multiplied, nothing shrunk",
+                "input channels are added up, so they do not multiply the outputs; and without padding each axis "
+                "shrinks.",
+                lambda: [10, 10, 12, 20],
+            ),
+            Mistake(
                 "channels shrunk",
                 "you took two off the channels as well. Nothing slides along them.",
                 lambda: [3, 8, 10, 18],

@@ -3,6 +3,7 @@
 import lib
 from lib.architectures import NETWORKS, avg_pool, conv, max_pool
 from lib.check import Claim, Exercise, Mistake
+from lib.exercises import slips
 
 
 def describe(layers, n, channels):
@@ -646,87 +647,116 @@ def random_network(rng, length):
     return layers, wanted + int(rng.integers(20, 60)), 2
 
 
+KNOWN_PREDICTIONS = [
+    Mistake(
+        "no bias",
+        "your parameters lack the biases: one for each of the four output channels.",
+        lambda: [(4, 3, 72, 1152), (2, 5, 0, 0)],
+    ),
+    Mistake(
+        "field without strides",
+        "the pooling's field grew by one pixel only. One step of its input is two pixels of the image.",
+        lambda: [(4, 3, 76, 1152), (2, 4, 0, 0)],
+    ),
+    Mistake(
+        "own stride in the field",
+        "the pooling's own stride does not make its field larger. Only strides of layers before it do.",
+        lambda: [(4, 3, 76, 1152), (2, 7, 0, 0)],
+    ),
+    Mistake(
+        "own stride in both fields",
+        "a layer's own stride does not make its field larger. Only strides of layers before it do.",
+        lambda: [(4, 5, 76, 1152), (2, 9, 0, 0)],
+    ),
+    Mistake(
+        "pooling of step one",
+        "your pooling moves by one. Without a stride it moves by its own size.",
+        lambda: [(4, 3, 76, 1152), (3, 5, 0, 0)],
+    ),
+    Mistake(
+        "rounded up",
+        "(10 − 3) / 2 is 3.5: it is rounded down, for half a step is no step. Then comes the + 1.",
+        lambda: [(5, 3, 76, 1800), (2, 5, 0, 0)],
+    ),
+    Mistake(
+        "no + 1",
+        "your first size lacks the + 1: the first window is there before the first step.",
+        lambda: [(3, 3, 76, 648), (1, 5, 0, 0)],
+    ),
+    Mistake(
+        "stride left out",
+        "your first layer moves by one. It has stride 2.",
+        lambda: [(8, 3, 76, 4608), (4, 4, 0, 0)],
+    ),
+    Mistake(
+        "one input channel",
+        "your kernels read one channel. The image has two.",
+        lambda: [(4, 3, 40, 576), (2, 5, 0, 0)],
+    ),
+    Mistake(
+        "places of the input",
+        "your multiply-adds count the pixels of the image. A kernel is used once for each place of the output.",
+        lambda: [(4, 3, 76, 7200), (2, 5, 0, 0)],
+    ),
+    Mistake(
+        "biases as multiply-adds",
+        "your multiply-adds count the biases. A bias is added, not multiplied.",
+        lambda: [(4, 3, 76, 1216), (2, 5, 0, 0)],
+    ),
+    Mistake(
+        "one place",
+        "your multiply-adds are those of one place. The output has 4 · 4 places.",
+        lambda: [(4, 3, 76, 72), (2, 5, 0, 0)],
+    ),
+    Mistake(
+        "operations for multiply-adds",
+        "you count multiplications and additions apart. One multiply-add is one of each.",
+        lambda: [(4, 3, 76, 2304), (2, 5, 0, 0)],
+    ),
+    Mistake(
+        "pooling with weights",
+        "your pooling has weights. Nothing is learned in it.",
+        lambda: [(4, 3, 76, 1152), (2, 5, 4, 0)],
+    ),
+    Mistake(
+        "field of the layer alone",
+        "your second field belongs to the pooling alone. It is counted in pixels of the image.",
+        lambda: [(4, 3, 76, 1152), (2, 2, 0, 0)],
+    ),
+    Mistake(
+        "areas",
+        "your sizes and fields count pixels. Asked is the side of each square.",
+        lambda: [(16, 9, 76, 1152), (4, 25, 0, 0)],
+    ),
+    Mistake(
+        "kernels added",
+        "your second field is the sum of both kernels, or counts a step as three pixels. The pooling reaches one "
+        "step beyond its first number, and one step is two pixels.",
+        lambda: [(4, 3, 76, 1152), (2, 6, 0, 0)],
+    ),
+    Mistake(
+        "sizes not rounded",
+        "your first size has a fraction. Half a step is no step: round down.",
+        lambda: [(4.5, 3, 76, 1458), (2.25, 5, 0, 0)],
+    ),
+    Mistake(
+        "pooling multiplies",
+        "your pooling has multiply-adds. It compares; nothing is multiplied by a weight.",
+        lambda: [(4, 3, 76, 1152), (2, 5, 0, 16)],
+    ),
+]
+
+PREDICT_MISTAKES = [
+    *KNOWN_PREDICTIONS,
+    *slips.of_a_prediction(predict_network, lambda model: model(*QUESTION), MISTAKES, KNOWN_PREDICTIONS),
+]
+
+
 EXERCISES = [
     Exercise(
         predict_network,
         [Claim("the prediction", 1, [()])],
-        [
-            Mistake(
-                "no bias",
-                "your parameters lack the biases: one for each of the four output channels.",
-                lambda: [(4, 3, 72, 1152), (2, 5, 0, 0)],
-            ),
-            Mistake(
-                "field without strides",
-                "the pooling's field grew by one pixel only. One step of its input is two pixels of the image.",
-                lambda: [(4, 3, 76, 1152), (2, 4, 0, 0)],
-            ),
-            Mistake(
-                "own stride in the field",
-                "the pooling's own stride does not make its field larger. Only strides of layers before it do.",
-                lambda: [(4, 3, 76, 1152), (2, 7, 0, 0)],
-            ),
-            Mistake(
-                "own stride in both fields",
-                "a layer's own stride does not make its field larger. Only strides of layers before it do.",
-                lambda: [(4, 5, 76, 1152), (2, 9, 0, 0)],
-            ),
-            Mistake(
-                "pooling of step one",
-                "your pooling moves by one. Without a stride it moves by its own size.",
-                lambda: [(4, 3, 76, 1152), (3, 5, 0, 0)],
-            ),
-            Mistake(
-                "rounded up",
-                "(10 − 3) / 2 is 3.5: it is rounded down, for half a step is no step. Then comes the + 1.",
-                lambda: [(5, 3, 76, 1800), (2, 5, 0, 0)],
-            ),
-            Mistake(
-                "no + 1",
-                "your first size lacks the + 1: the first window is there before the first step.",
-                lambda: [(3, 3, 76, 648), (1, 5, 0, 0)],
-            ),
-            Mistake(
-                "stride left out",
-                "your first layer moves by one. It has stride 2.",
-                lambda: [(8, 3, 76, 4608), (4, 4, 0, 0)],
-            ),
-            Mistake(
-                "one input channel",
-                "your kernels read one channel. The image has two.",
-                lambda: [(4, 3, 40, 576), (2, 5, 0, 0)],
-            ),
-            Mistake(
-                "places of the input",
-                "your multiply-adds count the pixels of the image. A kernel is used once for each place of the output.",
-                lambda: [(4, 3, 76, 7200), (2, 5, 0, 0)],
-            ),
-            Mistake(
-                "biases as multiply-adds",
-                "your multiply-adds count the biases. A bias is added, not multiplied.",
-                lambda: [(4, 3, 76, 1216), (2, 5, 0, 0)],
-            ),
-            Mistake(
-                "one place",
-                "your multiply-adds are those of one place. The output has 4 · 4 places.",
-                lambda: [(4, 3, 76, 72), (2, 5, 0, 0)],
-            ),
-            Mistake(
-                "operations for multiply-adds",
-                "you count multiplications and additions apart. One multiply-add is one of each.",
-                lambda: [(4, 3, 76, 2304), (2, 5, 0, 0)],
-            ),
-            Mistake(
-                "pooling with weights",
-                "your pooling has weights. Nothing is learned in it.",
-                lambda: [(4, 3, 76, 1152), (2, 5, 4, 0)],
-            ),
-            Mistake(
-                "field of the layer alone",
-                "your second field belongs to the pooling alone. It is counted in pixels of the image.",
-                lambda: [(4, 3, 76, 1152), (2, 2, 0, 0)],
-            ),
-        ],
+        PREDICT_MISTAKES,
     ),
     Exercise(
         describe,

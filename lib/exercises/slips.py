@@ -344,18 +344,19 @@ def listed_slips(right, listed, leave_out):
     ]
 
 
-def of_a_prediction(ask, mistakes, known):
-    """Mistakes of another exercise that lead to a wrong prediction, but for the predictions that `known` has already.
+def of_a_prediction(right, ask, mistakes, known):
+    """Mistakes of another exercise that lead to wrong predictions which the list `known` has not got already.
 
-    `ask(answer)` is what one who answers the exercise so would predict. Of several with the same result, the first.
+    `ask(answer)` is what one who answers the other exercise so would predict. Of several with one result, the first.
     """
-    predictions, found = [known_one() for known_one in known], []
+    predictions, names = [right(), *(one() for one in known)], {one.name for one in known}
+    found = []
     for mistake in mistakes:
         try:
             predicted = ask(mistake.model)
         except Exception:  # the mistake is not defined on the question
             continue
-        if all(difference(other, predicted) for other in predictions):
+        if mistake.name not in names and all(difference(other, predicted) for other in predictions):
             predictions.append(predicted)
             found.append(Mistake(mistake.name, mistake.says, lambda predicted=predicted: predicted))
     return found
