@@ -168,6 +168,11 @@ OUTER_MISTAKES = [
         "your kernel has as many columns as rows. There is a column for each number of `row`.",
         lambda col, row: outer_kernel(col, row)[: min(len(col), len(row)), : min(len(col), len(row))],
     ),
+    Mistake(
+        "whole numbers only",
+        "the fractions are cut off. Your array holds whole numbers; make it an array of floats.",
+        lambda col, row: np.trunc(outer_kernel(col, row)),
+    ),
 ]
 
 # --- how many of them a kernel needs
