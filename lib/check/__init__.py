@@ -114,7 +114,7 @@ def fits(mistake, reference, elsewhere):
         wrong = difference(expected, value) is not None
         if mistake.gives(value, inputs):
             confirmed += wrong
-        elif not wrong or count(expected) < PROOF:
+        elif not wrong or min(count(expected), count(value)) < PROOF:
             against += 1
     return against <= max(confirmed, 1)
 

@@ -72,10 +72,10 @@ class Exercise:
         for name in ("claims", "mistakes"):
             listed = getattr(self, name)
             if not isinstance(listed, dict):
-                named = {entry.name: entry for entry in listed}
-                if len(named) < len(listed):
-                    raise ValueError(f"{name} of {self.name}: two of them have the same name")
-                object.__setattr__(self, name, named)
+                names = [entry.name for entry in listed]
+                if twice := {one for one in names if names.count(one) > 1}:
+                    raise ValueError(f"{name} of {self.name}: {sorted(twice)} came twice; each needs a name of its own")
+                object.__setattr__(self, name, dict(zip(names, listed, strict=True)))
         module = inspect.getmodule(self.reference).__name__ if not self.chapter else ""
         if not self.chapter:
             object.__setattr__(self, "chapter", module.rpartition(".")[2].removeprefix("ch").replace("_", "-"))

@@ -376,7 +376,12 @@ REGION_CLAIMS = [
     Claim(
         "everything together",
         1,
-        [([(4, 2, 1, 2), (3, 3, 2, 1), (2, 1, 1, 4)], 3), ([(3, 1, 3, 3), (3, 2, 1, 2), (5, 2, 0, 1)], 1), ([], 6)],
+        [
+            ([(4, 2, 1, 2), (3, 3, 2, 1), (2, 1, 1, 4)], 3),
+            ([(3, 1, 3, 3), (3, 2, 1, 2), (5, 2, 0, 1)], 1),
+            ([], 6),
+            ([(2, 3, 5, 1)], 1),
+        ],
     ),
     Claim(
         "other stacks and outputs",
@@ -651,6 +656,38 @@ REGION_MISTAKES = [
         lambda layers, u: walked(
             layers, u, lambda a, k, s, p, d: a * s - p, lambda b, k, s, p, d: (b + 1) * s - p + d * (k - 1) - 1
         ),
+    ),
+    Mistake(
+        "walk with (place − p) · s",
+        "your walk takes the padding off before it multiplies by the stride, and lets the window grow with the "
+        "stride too. Window number u starts at u · s − p and is k wide.",
+        lambda layers, u: walked(
+            layers, u, lambda a, k, s, p, d: (a - p) * s, lambda b, k, s, p, d: (b - p + d * (k - 1)) * s
+        ),
+    ),
+    Mistake(
+        "padding for the kernel's half",
+        "your walk goes p to the left and p to the right, whatever the kernel is. The window starts at u · s − p "
+        "and is k wide.",
+        lambda layers, u: walked(layers, u, lambda a, k, s, p, d: a * s - p, lambda b, k, s, p, d: b * s + p),
+    ),
+    Mistake(
+        "stride times dilation",
+        "your walk multiplies places by the dilation too. Dilation spreads the taps of one window; only the stride "
+        "moves windows apart.",
+        lambda layers, u: walked(
+            layers, u, lambda a, k, s, p, d: a * s * d - p, lambda b, k, s, p, d: b * s * d - p + d * (k - 1)
+        ),
+    ),
+    Mistake(
+        "ends at the output",
+        "your field ends where it should begin. An output sees inputs from its window's start on.",
+        lambda layers, u: (span(layers, u)[0] - receptive_field_size(layers) + 1, span(layers, u)[0]),
+    ),
+    Mistake(
+        "right edge cut off at 0",
+        "you cut the right edge off at 0. With much padding the whole field may lie before input 0.",
+        lambda layers, u: (span(layers, u)[0], max(span(layers, u)[1], 0)),
     ),
 ]
 
@@ -928,6 +965,58 @@ COMPOSE_MISTAKES = [
         "mean where they overlap",
         "where copies of K1 overlap, you take their mean. They are added.",
         lambda K1, K2: compose_kernels(K1, K2) / compose_kernels(np.ones(K1.shape), np.ones(K2.shape)),
+    ),
+    Mistake(
+        "turned by a quarter",
+        "your result is turned by a quarter of a turn.",
+        lambda K1, K2: np.rot90(compose_kernels(K1, K2)),
+    ),
+    Mistake(
+        "K1 times one number",
+        "your result is K1 times one number of K2, or times their sum. *Each* number of K2 lays down a copy of K1, "
+        "at its own place.",
+        lambda K1, K2: np.asarray(K1, float) * np.sum(K2),
+    ),
+    Mistake(
+        "first copy alone",
+        "your result is the first copy of K1 alone. Each number of K2 lays one down.",
+        lambda K1, K2: np.asarray(K1, float) * np.asarray(K2)[0, 0],
+    ),
+    Mistake(
+        "a frame of zeros",
+        "your result has a frame of zeros all round. It has h1 + h2 − 1 rows.",
+        lambda K1, K2: np.pad(compose_kernels(K1, K2), 1),
+    ),
+    Mistake(
+        "K1 flipped top to bottom",
+        "your copies of K1 are upside down. They are laid down as they are.",
+        lambda K1, K2: compose_kernels(np.asarray(K1)[::-1], K2),
+    ),
+    Mistake(
+        "K1 flipped left to right",
+        "your copies of K1 are mirrored. They are laid down as they are.",
+        lambda K1, K2: compose_kernels(np.asarray(K1)[:, ::-1], K2),
+    ),
+    Mistake(
+        "first row and column left out",
+        "your result lacks its first row and column. The first copy of K1 begins at row 0, column 0.",
+        lambda K1, K2: compose_kernels(K1, K2)[1:, 1:],
+    ),
+    Mistake(
+        "one line",
+        "you composed two lines of numbers. Kernels have rows and columns: a copy moves down as well as across.",
+        lambda K1, K2: np.convolve(np.ravel(K1), np.ravel(K2)),
+    ),
+    Mistake(
+        "row by row",
+        "you composed each row of K1 with the same row of K2. *Every* row of K2 meets every row of K1.",
+        lambda K1, K2: np.array([np.convolve(a, b) for a, b in zip(K1, K2, strict=True)]),
+    ),
+    Mistake(
+        "four axes",
+        "your result is the table of all products, with four axes. Products of paths that reach the same pixel are "
+        "added.",
+        lambda K1, K2: np.tensordot(K1, K2, 0),
     ),
 ]
 

@@ -213,6 +213,27 @@ DILATE_MISTAKES = [
         "you divided the weights. They stay as they are and move apart.",
         lambda K, d: dilate_kernel(K, d) / d**2,
     ),
+    Mistake(
+        "numbers on diagonals",
+        "each number stands d times, on a diagonal. It stands once, and zeros fill the gaps.",
+        lambda K, d: np.kron(np.asarray(K, float), np.eye(d)),
+    ),
+    Mistake(
+        "ones for the numbers",
+        "the gaps are right, but every number of K became 1.",
+        lambda K, d: dilate_kernel(np.ones(np.shape(K)), d),
+    ),
+    Mistake(
+        "zeros as large as K",
+        "your result is as large as K and holds zeros only. How large is the spread kernel, and were the numbers of "
+        "K put in?",
+        lambda K, d: np.zeros(np.shape(K)),
+    ),
+    Mistake(
+        "last column missing",
+        "the last column of the spread kernel is missing.",
+        lambda K, d: dilate_kernel(K, d)[:, :-1],
+    ),
 ]
 
 # --- how wide it is
@@ -555,6 +576,28 @@ CORR_MISTAKES = [
         "your kernel is flipped and has no gaps. Lay it down as it is, with its taps d apart.",
         lambda X, K, d: plain(X, np.asarray(K)[::-1, ::-1]),
     ),
+    Mistake(
+        "image transposed",
+        "rows and columns of X are exchanged.",
+        lambda X, K, d: corr2d_dilated(np.transpose(X), K, d),
+    ),
+    Mistake(
+        "border repeated",
+        "your result is larger: the pixels at the border are repeated. Here the window stays inside X.",
+        lambda X, K, d: corr2d_dilated(
+            np.pad(np.asarray(X, float), [(d * (size - 1) // 2,) * 2 for size in np.shape(K)], "edge"), K, d
+        ),
+    ),
+    Mistake(
+        "products multiplied",
+        "the products of each window are multiplied. They are added.",
+        lambda X, K, d: taps(X, K, d, lambda part, K: (part * K).prod()),
+    ),
+    Mistake(
+        "plain kernel, dilated size",
+        "your result has the right size, but the taps lie side by side in it.",
+        lambda X, K, d: plain(X, K)[: len(X) - d * (len(K) - 1), : len(X[0]) - d * (len(K[0]) - 1)],
+    ),
 ]
 
 # --- stacks of them
@@ -744,6 +787,26 @@ STACK_MISTAKES = [
         "the one multiplied too",
         "you multiply the 1 by k − 1 as well. The field starts with one input; only the dilations are multiplied.",
         lambda k, dilations: (k - 1) * (1 + sum(dilations)),
+    ),
+    Mistake(
+        "the zeros only",
+        "each layer of yours adds the zeros in its gaps only. It adds its steps: d·(k − 1).",
+        lambda k, dilations: 1 + sum((k - 1) * (d - 1) for d in dilations),
+    ),
+    Mistake(
+        "growth doubled",
+        "your growth is twice the right one: a layer adds d·(k − 1) in all, not on each side.",
+        lambda k, dilations: 1 + 2 * (k - 1) * sum(dilations),
+    ),
+    Mistake(
+        "first dilation everywhere",
+        "you used the first dilation for every layer.",
+        lambda k, dilations: 1 + (k - 1) * sum(dilations[:1]) * len(dilations),
+    ),
+    Mistake(
+        "k // 2 to each side",
+        "you let each layer reach k // 2 taps to both sides. That is right for odd k only.",
+        lambda k, dilations: 1 + 2 * (k // 2) * sum(dilations),
     ),
 ]
 

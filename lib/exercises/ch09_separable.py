@@ -173,6 +173,32 @@ OUTER_MISTAKES = [
         "the fractions are cut off. Your array holds whole numbers; make it an array of floats.",
         lambda col, row: np.trunc(outer_kernel(col, row)),
     ),
+    Mistake(
+        "sum, exchanged",
+        "you added each pair of numbers, and rows and columns are exchanged. Numbers are multiplied, and the column "
+        "runs down.",
+        lambda col, row: np.add.outer(np.asarray(row, float), col),
+    ),
+    Mistake(
+        "twice as large",
+        "every number of your kernel is twice the right one.",
+        lambda col, row: 2 * outer_kernel(col, row),
+    ),
+    Mistake(
+        "squared",
+        "every number of your kernel is squared.",
+        lambda col, row: outer_kernel(col, row) ** 2,
+    ),
+    Mistake(
+        "divided by its length",
+        "your kernel is divided by its length (its norm). The products stay as they are.",
+        lambda col, row: outer_kernel(col, row) / np.linalg.norm(outer_kernel(col, row)),
+    ),
+    Mistake(
+        "one decimal",
+        "your kernel is rounded. The products stay as they are.",
+        lambda col, row: np.round(outer_kernel(col, row), 1),
+    ),
 ]
 
 # --- how many of them a kernel needs
@@ -217,7 +243,12 @@ RANK_CLAIMS = [
     Claim(
         "fractions that do not come out even",
         1,
-        lambda rng: [(of_rank(rng, 1, 5, 4),), (of_rank(rng, 2, 4, 5),), (of_rank(rng, 3, 5, 5),)],
+        lambda rng: [
+            (-np.outer(*CHAPTER),),
+            (of_rank(rng, 1, 5, 4),),
+            (of_rank(rng, 2, 4, 5),),
+            (of_rank(rng, 3, 5, 5),),
+        ],
     ),
     Claim(
         "faint kernels, and faint differences",
@@ -228,6 +259,7 @@ RANK_CLAIMS = [
             (1e9 * np.outer(*CHAPTER),),
             (np.array([[1, 2], [3, 6 + 1e-11]]),),
             (np.array([[0, 1.6e-9], [2, 0]]),),
+            (np.array([[0, 0, 2e-10], [2, 0, 0]]),),
         ],
     ),
     Claim(
@@ -409,6 +441,27 @@ RANK_MISTAKES = [
         "you cut the singular values to whole numbers before you count. A small one is not zero.",
         lambda K: int((singular(K).astype(int) > 0).sum()),
     ),
+    Mistake(
+        "at most two",
+        "your result is never more than 2. A kernel may need more column-times-row kernels.",
+        lambda K: min(separable_rank(K), 2),
+    ),
+    Mistake(
+        "number of axes",
+        "your result is how many axes the array has.",
+        lambda K: np.ndim(K),
+    ),
+    Mistake(
+        "compared with the largest number",
+        "you compare with the largest number of the kernel, which may even be negative. Compare with the largest "
+        "singular value.",
+        lambda K: int((singular(K) > NOTHING * np.max(K)).sum()),
+    ),
+    Mistake(
+        "tolerance too small",
+        "you count singular values that are small enough to be called zero. Call zero what is at most 1e-9 times the largest.",
+        lambda K: int((singular(K) > 1e-12 * singular(K).max()).sum()),
+    ),
 ]
 
 # --- depthwise
@@ -574,10 +627,14 @@ DEPTHWISE_MISTAKES = [
     ),
     *slips.of_an_image(depthwise, leave_out=("truncated to whole numbers",)),
     *slips.of_a_window(depthwise, 2),
+    *slips.of_pairing(
+        depthwise, leave_out=("slices one off", "kernels averaged", "kernels added", "last kernel for all")
+    ),
     *slips.of_channels(
         depthwise,
         leave_out=(
             *("channels added", "channels added, axis kept", "the total in every channel", "channels averaged"),
+            "largest of the channels",
         ),
     ),
 ]
@@ -772,6 +829,32 @@ DS_MISTAKES = [
         "your result has no more output channels than there are input channels. There is one for each row of Kp.",
         lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp)[: len(X)],
     ),
+    Mistake(
+        "1×1 twice",
+        "you did the 1×1 step twice and left the depthwise step out.",
+        lambda X, Kd, Kp: mix(mix(X, Kp), Kp),
+    ),
+    Mistake(
+        "channels averaged before 1×1",
+        "you averaged the channels after the depthwise step; nothing is left to mix.",
+        lambda X, Kd, Kp: np.stack([depthwise(X, Kd).mean(axis=0) * np.sum(row) for row in np.asarray(Kp, float)]),
+    ),
+    Mistake(
+        "outputs averaged",
+        "you averaged the output channels. There is one for each row of Kp.",
+        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp).mean(axis=0),
+    ),
+    Mistake(
+        "one added",
+        "every number of your result is 1 too large. Sums start at 0.",
+        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp) + 1,
+    ),
+    Mistake(
+        "channels added at once",
+        "you added the channels of X first, slid one kernel over the sum, and weighed it then. Each channel has a "
+        "kernel and a weight of its own.",
+        lambda X, Kd, Kp: np.stack([plain(np.sum(X, axis=0), Kd[0]) * np.sum(row) for row in np.asarray(Kp, float)]),
+    ),
 ]
 
 # --- counting
@@ -940,6 +1023,28 @@ DW_PARAMS_MISTAKES = [
         "you counted k·k·k weights for each depthwise kernel. It has k rows and k columns.",
         lambda i, o, k: i * k**3 + i * o,
     ),
+    Mistake(
+        "depthwise kernels for inputs and outputs",
+        "you counted a k×k kernel for each input *and* each output channel, and the 1×1 layer. Only the inputs have "
+        "one.",
+        lambda i, o, k: (i + o) * k * k + i * o,
+    ),
+    Mistake(
+        "one depthwise kernel, with bias",
+        "you counted one k×k kernel in all, and biases. There is a kernel for each input channel, and no bias.",
+        lambda i, o, k: k * k + i * o + o,
+    ),
+    Mistake(
+        "1×1 layer twice",
+        "you counted the 1×1 layer twice.",
+        lambda i, o, k: i * k * k + 2 * i * o,
+    ),
+    Mistake(
+        "larger channel count",
+        "you counted a k×k kernel for each of the larger number of channels. The depthwise step has one for each "
+        "*input* channel.",
+        lambda i, o, k: max(i, o) * k * k + i * o,
+    ),
 ]
 
 
@@ -1069,6 +1174,26 @@ FLAT_MISTAKES = [
         "mean of the lengths",
         "your result is the mean of the three lengths. They are added.",
         lambda c, kh, kw: (c + kh + kw) / 3,
+    ),
+    Mistake(
+        "two biases",
+        "your result is 2 too large. There are no biases.",
+        lambda c, kh, kw: c + kh + kw + 2,
+    ),
+    Mistake(
+        "1×1 and a whole kernel, with bias",
+        "you counted c + kh·kw and a bias: height and width are not taken apart yet, and there is no bias.",
+        lambda c, kh, kw: c + kh * kw + 1,
+    ),
+    Mistake(
+        "longer side twice",
+        "you used the longer side for both.",
+        lambda c, kh, kw: c + 2 * max(kh, kw),
+    ),
+    Mistake(
+        "shorter side twice",
+        "you used the shorter side for both.",
+        lambda c, kh, kw: c + 2 * min(kh, kw),
     ),
 ]
 

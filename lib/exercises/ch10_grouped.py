@@ -230,6 +230,7 @@ GROUPED_MISTAKES = [
     *slips.of_an_image(grouped_conv),
     *slips.of_a_window(grouped_conv, 2, leave_out=("mean of the products",)),
     *slips.of_channels(grouped_conv),
+    *slips.of_pairing(grouped_conv),
     Mistake(
         "output number divided by groups",
         "you put output o into group o // groups. A group has O // groups outputs: divide by that.",
@@ -481,6 +482,38 @@ SHUFFLE_MISTAKES = [
             )
         ),
     ),
+    Mistake(
+        "one added",
+        "every number of your result is 1 too large. A shuffle only moves channels.",
+        lambda X, groups: shuffle_channels(X, groups) + 1,
+    ),
+    Mistake(
+        "images transposed",
+        "rows and columns of every image are exchanged, and the channels have not moved.",
+        lambda X, groups: np.asarray(X, dtype=float).swapaxes(1, 2),
+    ),
+    Mistake(
+        "channels taken again",
+        "your step goes round the channels and takes some again, while others are lost. After the end of a round, "
+        "begin one further.",
+        moved(lambda C, groups: np.arange(C) * groups % C),
+    ),
+    Mistake(
+        "channels of one column again",
+        "your step is as large as a group and goes round, so some channels come again while others are lost. After "
+        "each round, begin one further.",
+        moved(lambda C, groups: np.arange(C) * (C // groups) % C),
+    ),
+    Mistake(
+        "four axes, cut the other way",
+        "the channels are in the right order, but your result has four axes. Reshape it back to (C, H, W).",
+        lambda X, groups: shuffle_channels(X, groups).reshape(groups, -1, *X.shape[1:]),
+    ),
+    Mistake(
+        "groups averaged",
+        "channels are averaged. A shuffle only moves them.",
+        lambda X, groups: np.asarray(X, dtype=float).reshape(groups, -1, *X.shape[1:]).mean(axis=0),
+    ),
 ]
 
 PARAMS_MISTAKES = [
@@ -605,6 +638,22 @@ PARAMS_MISTAKES = [
         "channels added, in every group",
         "input and output channels of a group are added. Each output reads each input of its group, so they multiply.",
         lambda c_in, c_out, k, groups: (c_in + c_out) * k * k,
+    ),
+    Mistake(
+        "one channel too many in a kernel",
+        "your kernels read one channel more than a group has.",
+        lambda c_in, c_out, k, groups: (c_in // groups + 1) * c_out * k * k,
+    ),
+    Mistake(
+        "a bias in each group",
+        "you count c_out biases in every group. This layer has none.",
+        lambda c_in, c_out, k, groups: c_in // groups * c_out * k * k + groups * c_out,
+    ),
+    Mistake(
+        "kernels for the inputs of a group, and the outputs",
+        "you count one slice for each input channel of a group, and add the outputs. Each *output* has a slice for "
+        "each of them.",
+        lambda c_in, c_out, k, groups: c_in // groups * k * k + c_out,
     ),
 ]
 
@@ -779,6 +828,31 @@ REACH_MISTAKES = [
         lambda c, groups, layers, shuffle: np.linalg.matrix_power(
             np.eye(c, dtype=int)[order(c, groups)] if shuffle else np.eye(c, dtype=int), layers - 1
         ),
+    ),
+    Mistake(
+        "halves",
+        "your matrix has fractions. Put a 1 where an output depends on an input.",
+        lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle) / 2,
+    ),
+    Mistake(
+        "number of layers",
+        "your matrix has the number of layers where a 1 belongs.",
+        lambda c, groups, layers, shuffle: blocks(c, groups) * layers,
+    ),
+    Mistake(
+        "its own group always",
+        "you add an output's own group to what it depends on. After a shuffle, channels of other groups stand there.",
+        lambda c, groups, layers, shuffle: np.maximum(reachable(c, groups, layers, shuffle), blocks(c, groups)),
+    ),
+    Mistake(
+        "never itself",
+        "in your matrix no output depends on the input with its own number. A channel of its own group counts too.",
+        lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle) * (1 - np.eye(c, dtype=int)),
+    ),
+    Mistake(
+        "all before it",
+        "in your matrix every output depends on all inputs before it, or after it. Groups decide, not the order.",
+        lambda c, groups, layers, shuffle: np.triu(np.ones((c, c), dtype=int)),
     ),
 ]
 

@@ -483,6 +483,39 @@ TRANSPOSE_MISTAKES = [
         "the fractions of each stamp are cut off before it is added. Make the output an array of floats.",
         combined(stamp=lambda x, K: np.trunc(x * K)),
     ),
+    Mistake(
+        "X without sign",
+        "the minus signs of X are lost.",
+        shaped(lambda X, K, *rest: (np.abs(X), K, *rest)),
+    ),
+    Mistake(
+        "X turned round",
+        "X is turned round before it is spread.",
+        shaped(lambda X, K, *rest: (X[::-1, ::-1], K, *rest)),
+    ),
+    Mistake(
+        "divided by the stride twice",
+        "your result is divided by stride · stride. Overlaps are added, not averaged.",
+        after(lambda Y, X, K, stride, padding, extra: Y / stride**2),
+    ),
+    Mistake(
+        "border repeated for the output padding",
+        "your output padding repeats the last row and column. It only makes room: what the padding would cut off "
+        "there, stays.",
+        lambda X, K, stride=1, padding=0, output_padding=0: np.pad(
+            corr2d_transpose(X, K, stride, padding), [(0, output_padding)] * 2, "edge"
+        ),
+    ),
+    Mistake(
+        "times the sum of the kernel",
+        "your result is multiplied by the sum of the kernel. Each stamp is X[i, j] times K, and that is all.",
+        after(lambda Y, X, K, *rest: Y * K.sum()),
+    ),
+    Mistake(
+        "one row and column more cut off",
+        "one row and column too many are cut off on every side.",
+        after(lambda Y, *_: Y[1:-1, 1:-1]),
+    ),
 ]
 
 
@@ -655,6 +688,31 @@ SIZE_MISTAKES = [
         "s zeros between",
         "you count s zeros between two numbers. With stride s there are s − 1.",
         lambda n, k, s, p, op: (n - 1) * (s + 1) + k - 2 * p + op,
+    ),
+    Mistake(
+        "kernel twice",
+        "you count the kernel twice. The last stamp is k long.",
+        lambda n, k, s, p, op: (n - 1) * s - 2 * p + 2 * k + op,
+    ),
+    Mistake(
+        "divided by the stride",
+        "you divide by the stride, as an ordinary convolution does. Stamps are s apart: multiply.",
+        lambda n, k, s, p, op: (n - 1) // s - 2 * p + k + op,
+    ),
+    Mistake(
+        "border without its window",
+        "you stuffed zeros and put a border round them: that is what a window slides over. How many places has it?",
+        lambda n, k, s, p, op: (n - 1) * s + 1 + 2 * (k - 1 - p) + op,
+    ),
+    Mistake(
+        "output padding for every step",
+        "you add the output padding to every step. It is added once, at the end.",
+        lambda n, k, s, p, op: (n - 1) * (s + op) - 2 * p + k,
+    ),
+    Mistake(
+        "kernel subtracted",
+        "the signs of kernel and padding are exchanged. The kernel makes the output larger, the padding smaller.",
+        lambda n, k, s, p, op: (n - 1) * s - k + 2 * p + op,
     ),
 ]
 
@@ -897,6 +955,51 @@ MATRIX_MISTAKES = [
         "outputs counted in lines of the wrong length",
         "you count a line of the output as H − h + 1 long. It has W − w + 1 places.",
         lambda K, in_shape: outputs_in_short_lines(K, in_shape),
+    ),
+    Mistake(
+        "last column missing",
+        "the last column of your matrix is missing. There is one for each pixel.",
+        lambda K, in_shape: conv_matrix(K, in_shape)[:, :-1],
+    ),
+    Mistake(
+        "divided by the sum",
+        "your numbers are divided by the sum of the kernel. They stay as they are.",
+        lambda K, in_shape: conv_matrix(K, in_shape) / K.sum(),
+    ),
+    Mistake(
+        "columns added",
+        "your result is the sum over all rows: how much weight each pixel gets in all. M has a row for each output.",
+        lambda K, in_shape: conv_matrix(K, in_shape).sum(axis=0),
+    ),
+    Mistake(
+        "M times its transpose",
+        "your matrix is M times Mᵀ. Asked is M.",
+        lambda K, in_shape: conv_matrix(K, in_shape) @ conv_matrix(K, in_shape).T,
+    ),
+    Mistake(
+        "rows of zeros at the end",
+        "your matrix has as many rows as there are pixels, with rows of zeros at the end. It has a row for each "
+        "output.",
+        lambda K, in_shape: np.pad(
+            conv_matrix(K, in_shape), [(0, in_shape[0] * in_shape[1] - len(conv_matrix(K, in_shape))), (0, 0)]
+        ),
+    ),
+    Mistake(
+        "image one larger",
+        "your matrix is for an image with one more row and column.",
+        lambda K, in_shape: conv_matrix(K, (in_shape[0] + 1, in_shape[1] + 1)),
+    ),
+    Mistake(
+        "three axes, outputs apart",
+        "the outputs of your matrix still have a row and a column. Each output has *one* row of M: reshape.",
+        matrix(lambda M, K, shape: M.reshape(*M.shape[:2], -1)),
+    ),
+    Mistake(
+        "steps as wide as the kernel",
+        "each of your rows is the one before, moved on by the kernel's width. It moves by one pixel.",
+        lambda K, in_shape: np.stack(
+            [np.roll(conv_matrix(K, in_shape)[0], n * K.shape[1]) for n in range(len(conv_matrix(K, in_shape)))]
+        ),
     ),
 ]
 

@@ -142,6 +142,12 @@ CHANNEL_MISTAKES = [  # shared: each with a model of (X, K) in which `conv(X, K)
     ("wrong sign", "every sign of your result is turned round.", lambda conv, X, K: -conv(X, K)),
 ]
 
+
+def largest_product(X, K):
+    k = K.shape[2]
+    return np.array([[(X[:, t : t + k] * kernel).max() for t in range(X.shape[1] - k + 1)] for kernel in as_float(K)])
+
+
 CORR1D_MISTAKES = [
     *(
         Mistake(name, says, lambda X, K, model=model: model(corr1d_multi, X, K))
@@ -202,8 +208,19 @@ CORR1D_MISTAKES = [
         "only the first moment of each output is set; the others stayed 0.",
         lambda X, K: np.where(np.arange(X.shape[1] - K.shape[2] + 1) == 0, corr1d_multi(X, K), 0),
     ),
-    *slips.of_a_window(corr1d_multi, 1, leave_out=("flipped", "mean of the products", "zeros before the start")),
-    *slips.of_channels(corr1d_multi, leave_out=("first channel in every place", "channels side by side")),
+    *slips.of_a_window(
+        corr1d_multi, 1, leave_out=("flipped", "mean of the products", "zeros before the start", "X turned round")
+    ),
+    *slips.of_channels(
+        corr1d_multi,
+        leave_out=(
+            "first channel in every place",
+            "channels side by side",
+            "channels second",
+            "a line for each channel",
+            "largest of the channels",
+        ),
+    ),
     Mistake(
         "full padding, flipped",
         "you used the whole of `np.convolve`: it turns the kernel round and lets it hang over the ends. Here it "
@@ -215,6 +232,31 @@ CORR1D_MISTAKES = [
         "you add the channels first, and the slices of a kernel, and slide then. Each slice meets its own channel; "
         "the results are added.",
         lambda X, K: corr1d_multi(X.sum(axis=0, keepdims=True), K.sum(axis=1, keepdims=True)),
+    ),
+    Mistake(
+        "every second moment",
+        "your window moves by two moments. It moves by one.",
+        lambda X, K: corr1d_multi(X, K)[:, ::2],
+    ),
+    Mistake(
+        "zeros before the result",
+        "your result is as long as X, with zeros before it. It has L − k + 1 moments.",
+        lambda X, K: np.pad(corr1d_multi(X, K), [(0, 0), (K.shape[2] - 1, 0)]),
+    ),
+    Mistake(
+        "largest product",
+        "your result is the largest product of each window. The products are added.",
+        lambda X, K: largest_product(X, K),
+    ),
+    Mistake(
+        "times the input channels",
+        "your result is multiplied by the number of input channels. Is the sum over them made once for each?",
+        lambda X, K: corr1d_multi(X, K) * len(X),
+    ),
+    Mistake(
+        "no place for the last windows",
+        "the last k − 1 moments of the result are missing. A window of k moments has L − k + 1 places.",
+        lambda X, K: corr1d_multi(X, K)[:, : X.shape[1] - 2 * (K.shape[2] - 1)],
     ),
 ]
 
@@ -354,7 +396,15 @@ CAUSAL_MISTAKES = [
         "present.",
         lambda X, K, d: causal_conv1d(X, K[..., ::-1], d),
     ),
-    *slips.of_channels(causal_conv1d, leave_out=("first channel in every place", "channels side by side")),
+    *slips.of_channels(
+        causal_conv1d,
+        leave_out=(
+            "first channel in every place",
+            "channels side by side",
+            "channels second",
+            "a line for each channel",
+        ),
+    ),
     Mistake(
         "channels not added",
         "your result keeps an axis for the input channels. What the slices give is added.",
@@ -398,6 +448,32 @@ CAUSAL_MISTAKES = [
         "your kernel is turned round and has no gaps. Its last number meets the present, and its numbers are d "
         "moments apart.",
         lambda X, K, d: causal_conv1d(X, K[..., ::-1], 1),
+    ),
+    Mistake(
+        "a sum never reset",
+        "each moment of your result has those before it added in. Start a new sum at every moment.",
+        lambda X, K, d: np.cumsum(causal_conv1d(X, K, d), axis=1),
+    ),
+    Mistake(
+        "ones before the signal",
+        "before the first moment you put ones. Zeros stand there.",
+        lambda X, K, d: padded(np.pad(as_float(X), [(0, 0), (ends(X, K, d), 0)], constant_values=1), K, d, 0, 0),
+    ),
+    Mistake(
+        "from the future",
+        "your layer is causal backwards: each output sees only the present and the future. Put the zeros before the "
+        "first moment.",
+        lambda X, K, d: causal_conv1d(X[:, ::-1], K, d)[:, ::-1],
+    ),
+    Mistake(
+        "d · k − 1 zeros",
+        "you put d · k − 1 zeros before the signal. Between k numbers there are k − 1 steps of d.",
+        lambda X, K, d: padded(X, K, d, d * K.shape[2] - 1, 0),
+    ),
+    Mistake(
+        "moments repeated",
+        "you repeat each moment d times. The signal stays as it is; the *kernel's* numbers stand d moments apart.",
+        lambda X, K, d: causal_conv1d(np.repeat(X, d, axis=1), K, 1)[:, : X.shape[1]],
     ),
 ]
 
@@ -596,6 +672,57 @@ CORR3D_MISTAKES = [
         "one map for the first frames",
         "your result has one map, from the first frames alone. The block slides on to the next ones.",
         lambda X, K: corr3d(X, K)[:1],
+    ),
+    Mistake(
+        "each frame alone, mean of the slices",
+        "you averaged the slices of the kernel and read each frame alone. Slice a belongs to frame t + a.",
+        lambda X, K: corr3d(X, K.mean(axis=0, keepdims=True)),
+    ),
+    Mistake(
+        "mean of each map",
+        "your result is one number for each map. Each place gives a number of its own.",
+        lambda X, K: corr3d(X, K).mean(axis=(1, 2)),
+    ),
+    Mistake(
+        "last map alone",
+        "your result is the last map alone. There are D − d + 1 of them.",
+        lambda X, K: corr3d(X, K)[-1],
+    ),
+    Mistake(
+        "film read backwards",
+        "you turned the film round: slice 0 meets the latest frame of its block.",
+        lambda X, K: corr3d(X[::-1], K),
+    ),
+    Mistake(
+        "maps added up",
+        "each map has those before it added in. Start a new sum for each.",
+        lambda X, K: np.cumsum(corr3d(X, K), axis=0),
+    ),
+    Mistake(
+        "maps flattened",
+        "each map of your result is one long line: rows and columns are lost.",
+        lambda X, K: corr3d(X, K).reshape(len(X) - len(K) + 1, -1),
+    ),
+    Mistake(
+        "times the depth",
+        "your result is multiplied by the kernel's depth. Is something added once for each slice?",
+        lambda X, K: corr3d(X, K) * len(K),
+    ),
+    Mistake(
+        "slice with its own frame only",
+        "slice a of the kernel reads frame a, and nothing is added. The block slides along the film, and what its "
+        "slices give is added.",
+        lambda X, K: np.stack([lib.corr2d(as_float(frame), as_float(part)) for frame, part in zip(X, K, strict=False)]),
+    ),
+    Mistake(
+        "columns first",
+        "the axes of your result are in another order: columns, frames, rows. The order is (D, H, W).",
+        moved_axes((2, 0, 1)),
+    ),
+    Mistake(
+        "largest map",
+        "you kept the largest number over the maps. The result has D − d + 1 of them.",
+        lambda X, K: corr3d(X, K).max(axis=0),
     ),
 ]
 

@@ -611,6 +611,89 @@ MISTAKES = [
             for row, wide in zip(describe(layers, n, channels), dilated_weights(layers, n, channels), strict=True)
         ],
     ),
+    Mistake(
+        "only its own stride",
+        "your receptive field multiplies by the layer's own stride alone. The strides of all layers *before* it "
+        "multiply.",
+        walk(field=lambda field, step, k, s, p, d, layer: field + d * (k - 1) * s),
+    ),
+    Mistake(
+        "dilated field d · k",
+        "your receptive fields take d · k for the span of a dilated kernel. Between k numbers there are k − 1 gaps.",
+        walk(field=lambda field, step, k, s, p, d, layer: field + (d * k - 1) * step),
+    ),
+    Mistake(
+        "one gap only",
+        "your receptive fields widen one gap of a dilated kernel. It has k − 1 gaps.",
+        walk(field=lambda field, step, k, s, p, d, layer: field + (k - 1 + d - 1) * step),
+    ),
+    Mistake(
+        "widest layer only",
+        "your receptive field is the widest window so far. The windows of all layers add to it.",
+        walk(field=lambda field, step, k, s, p, d, layer: max(field, d * (k - 1) + 1)),
+    ),
+    Mistake(
+        "only the input channels",
+        "you count one kernel in all. There is one for each output channel.",
+        walk(
+            parameters=lambda given, out, k, groups, bias: given // groups * k * k + out * bias,
+            macs=lambda given, out, k, groups, bias, size, before: given // groups * k * k * size * size,
+        ),
+    ),
+    Mistake(
+        "only the input channels, groups left out",
+        "you count one slice for each input channel. Each is read by every output of its group.",
+        walk(
+            parameters=lambda given, out, k, groups, bias: given * k * k + out * bias,
+            macs=lambda given, out, k, groups, bias, size, before: given * k * k * size * size,
+        ),
+    ),
+    Mistake(
+        "multiplied by groups",
+        "your numbers grow with the groups. With groups a kernel reads in_channels / groups channels.",
+        walk(
+            parameters=lambda given, out, k, groups, bias: given * groups * out * k * k + out * bias,
+            macs=lambda given, out, k, groups, bias, size, before: given * groups * out * k * k * size * size,
+        ),
+    ),
+    Mistake(
+        "2·k for k·k",
+        "a kernel has k · k weights in a slice, not 2 · k.",
+        walk(
+            parameters=lambda given, out, k, groups, bias: given // groups * out * 2 * k + out * bias,
+            macs=lambda given, out, k, groups, bias, size, before: given // groups * out * 2 * k * size * size,
+        ),
+    ),
+    Mistake(
+        "input size times output size",
+        "your multiply-adds take one side from the input and one from the output. A kernel is used once for each "
+        "place of the *output*.",
+        walk(macs=lambda given, out, k, groups, bias, size, before: given // groups * out * k * k * size * before),
+    ),
+    Mistake(
+        "output channels twice",
+        "your multiply-adds count the output channels twice: the weights of all kernels are counted already.",
+        walk(macs=lambda given, out, k, groups, bias, size, before: given // groups * out * out * k * k * size * size),
+    ),
+    Mistake(
+        "one multiply-add for each output",
+        "your multiply-adds count each output number once. It takes one multiply-add for each weight of its kernel.",
+        walk(macs=lambda given, out, k, groups, bias, size, before: out * size * size),
+    ),
+    Mistake(
+        "in millions",
+        "your parameters and multiply-adds are in millions. Return whole numbers.",
+        walk(row=lambda n, field, parameters, macs: (n, field, parameters / 1e6, macs / 1e6)),
+    ),
+    Mistake(
+        "additions counted apart",
+        "you count multiplications and the additions between them. One multiply-add is one of each.",
+        walk(
+            macs=lambda given, out, k, groups, bias, size, before: (
+                (2 * (given // groups) * k * k - 1) * out * size * size
+            )
+        ),
+    ),
 ]
 
 

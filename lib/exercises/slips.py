@@ -235,6 +235,31 @@ def of_channels(right, *, leave_out=()):
             "(`np.stack`, not `np.concatenate`).",
             lambda Y: np.concatenate(Y, axis=-1),
         ),
+        (
+            "channels one off",
+            "every channel of your result stands one place too late, and the last one in front. Count from 0.",
+            lambda Y: np.roll(Y, 1, axis=0),
+        ),
+        (
+            "largest of the channels",
+            "you kept the largest number over the output channels. Each channel stays.",
+            lambda Y: Y.max(axis=0),
+        ),
+        (
+            "a line for each channel",
+            "each channel of your result is one long line: rows and columns are lost.",
+            lambda Y: Y.reshape(len(Y), -1),
+        ),
+        (
+            "channels second",
+            "your channels stand on the second axis. Here they come first.",
+            lambda Y: Y.swapaxes(0, 1),
+        ),
+        (
+            "times the channels",
+            "your result is multiplied by the number of channels. Is something added once for each channel?",
+            lambda Y: len(Y) * Y,
+        ),
         ("channels averaged", "your output channels are averaged. Each stays as it is.", lambda Y: Y.mean(axis=0)),
         (
             "channels doubled",
@@ -257,6 +282,11 @@ def of_a_window(right, axes, *, reach=lambda K, *rest: np.subtract(K.shape, 1), 
             return right(np.pad(np.asarray(X, float), [(0, 0)] * (np.ndim(X) - axes) + sides), K, *rest)
 
         return model
+
+    def filled_up(X, K, *rest):
+        Y = right(X, K, *rest)
+        missing = [(0, n - m) for n, m in zip(X.shape[-axes:], Y.shape[-axes:], strict=True)]
+        return np.pad(Y, [(0, 0)] * (Y.ndim - axes) + missing)
 
     def of_kernel(change):
         return lambda X, K, *rest: right(X, change(np.asarray(K, float)), *rest)
@@ -309,13 +339,56 @@ def of_a_window(right, axes, *, reach=lambda K, *rest: np.subtract(K.shape, 1), 
             padded(lambda e: e, lambda e: 0),
         ),
         (
-            "one added",
-            "every number of your result is 1 too large. Sums start at 0.",
-            lambda X, K, *rest: right(X, K, *rest) + 1,
+            "zeros where no window fits",
+            "your result is as large as X, with zeros where no window fits. Make it as large as there are places.",
+            filled_up,
+        ),
+        (
+            "X without sign",
+            "the minus signs of X are lost.",
+            lambda X, K, *rest: right(np.abs(X), K, *rest),
+        ),
+        (
+            "X turned round",
+            "X is turned round before the window slides over it.",
+            lambda X, K, *rest: right(np.flip(X, last), K, *rest),
+        ),
+        (
+            "kernels divided by their sum",
+            "the kernel is divided by its sum. Some filters are made like this; here its numbers stay as they are.",
+            of_kernel(lambda K: K / K.sum()),
+        ),
+        *(
+            (name, says, lambda *inputs, spoil=spoil: spoil(right(*inputs)))
+            for name, says, spoil in [
+                ("one added", "every number of your result is 1 too large. Sums start at 0.", lambda Y: Y + 1),
+                ("everything twice", "every number of your result is twice the right one.", lambda Y: 2 * Y),
+                (
+                    "a sum never reset",
+                    "each number of your result has all those before it added in. Start a new sum at every place.",
+                    lambda Y: np.cumsum(Y).reshape(Y.shape),
+                ),
+                (
+                    "a sum reset in each row only",
+                    "each number of your result has those to its left added in. Start a new sum at every place.",
+                    lambda Y: np.cumsum(Y, axis=-1),
+                ),
+                (
+                    "an axis at the end",
+                    "your result has an extra axis of length 1 at its end. Take it away.",
+                    lambda Y: Y[..., None],
+                ),
+            ]
         ),
     ]
     if axes > 1:
         listed += [
+            (
+                "only the first row of the kernel",
+                "only the first row of the kernel counts in your result. Is there a `return` inside a loop, or a "
+                "sum that is made anew too often?",
+                of_kernel(lambda K: np.where(np.arange(K.shape[-2])[:, None] == 0, K, 0)),
+            ),
             (
                 "flipped top to bottom",
                 "your kernels are flipped top to bottom. Lay them down as they are.",
@@ -360,3 +433,40 @@ def of_a_prediction(right, ask, mistakes, known):
             predictions.append(predicted)
             found.append(Mistake(mistake.name, mistake.says, lambda predicted=predicted: predicted))
     return found
+
+
+def of_pairing(right, *, leave_out=()):
+    """Mistakes in which channel meets which kernel, for functions of (X, K, …) with one kernel per output channel."""
+    listed = [
+        (
+            "X's channels in reverse",
+            "the channels of X are taken in reverse order.",
+            lambda X, K, *rest: right(X[::-1], K, *rest),
+        ),
+        (
+            "X's channels one off",
+            "each kernel meets the channel before its own. Count channels from 0.",
+            lambda X, K, *rest: right(np.roll(X, 1, axis=0), K, *rest),
+        ),
+        (
+            "slices one off",
+            "each slice of a kernel meets the channel after its own. Count slices from 0.",
+            lambda X, K, *rest: right(X, np.roll(K, 1, axis=1), *rest),
+        ),
+        (
+            "kernels averaged",
+            "every output channel uses the mean of all kernels. Each has a kernel of its own.",
+            lambda X, K, *rest: right(X, np.repeat(K.mean(axis=0, keepdims=True), len(K), axis=0), *rest),
+        ),
+        (
+            "kernels added",
+            "every output channel uses the sum of all kernels. Each has a kernel of its own.",
+            lambda X, K, *rest: right(X, np.repeat(K.sum(axis=0, keepdims=True), len(K), axis=0), *rest),
+        ),
+        (
+            "last kernel for all",
+            "every output channel uses the last kernel. Each has a kernel of its own.",
+            lambda X, K, *rest: right(X, np.repeat(K[-1:], len(K), axis=0), *rest),
+        ),
+    ]
+    return [Mistake(name, says, model) for name, says, model in listed if name not in leave_out]
