@@ -433,6 +433,15 @@ def sized(model):
     return lambda layers, u: span(layers, u, size=model(layers))
 
 
+def left_first(layers, u):
+    """The right edge computed from the left one, which has moved down already."""
+    left = right = u
+    for k, s, p, d in reversed(layers):
+        left = left * s - p
+        right = left * s - p + d * (k - 1)
+    return left, right
+
+
 REGION_MISTAKES = [
     Mistake(
         "right edge not included",
@@ -688,6 +697,12 @@ REGION_MISTAKES = [
         "right edge cut off at 0",
         "you cut the right edge off at 0. With much padding the whole field may lie before input 0.",
         lambda layers, u: (span(layers, u)[0], max(span(layers, u)[1], 0)),
+    ),
+    Mistake(
+        "left edge moved before the right one",
+        "your right edge is computed from the left edge *after* that has moved a layer down. Keep the old one, or "
+        "move both at once: `left, right = …`.",
+        left_first,
     ),
 ]
 

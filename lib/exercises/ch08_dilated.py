@@ -995,90 +995,87 @@ SEEN_MISTAKES = [
         "without a layer your list is empty. An output without any layer is an input: it reads place 0.",
         lambda k, dilations: inputs_seen(k, dilations) if dilations else [],
     ),
+    Mistake(
+        "always two taps",
+        "your layers always have two taps. They have k.",
+        lambda k, dilations: inputs_seen(2, dilations),
+    ),
 ]
 
 # --- the prediction
 
 
 def predict_dilated():
-    """A 3×3 kernel with dilation 3 on a 32×32 image: its width, its weights, the output's width."""
+    """A 5×5 kernel with dilation 2 on a 28×28 image: its width, its weights, the output's width."""
     return predicted_dilated(effective_kernel_size)
 
 
 def predicted_dilated(width):
     """What somebody predicts who takes a kernel for width(k, d) wide."""
-    return [width(3, 3), 9, 32 - width(3, 3) + 1]
+    return [width(5, 2), 25, 28 - width(5, 2) + 1]
 
 
 KNOWN_PREDICTIONS = [
     Mistake(
         "d·k",
-        "you took 9 for the width. Between three taps there are two steps of 3, with two places inside each.",
-        lambda: [9, 9, 24],
+        "you took 10 for the width. Between five taps there are four steps of 2, with one place inside each.",
+        lambda: [10, 25, 19],
     ),
     Mistake(
         "dilation ignored",
-        "you computed a plain 3×3 kernel. Where do its taps lie when they stand 3 apart?",
-        lambda: [3, 9, 30],
+        "you computed a plain 5×5 kernel. Where do its taps lie when they stand 2 apart?",
+        lambda: [5, 25, 24],
     ),
     Mistake(
         "output of the plain kernel",
-        "the width is right, but your output is that of a plain 3×3 kernel. How many places has a window as wide as "
+        "the width is right, but your output is that of a plain 5×5 kernel. How many places has a window as wide as "
         "you say?",
-        lambda: [7, 9, 30],
+        lambda: [9, 25, 24],
     ),
     Mistake(
         "weights in the gaps",
         "you count weights in the gaps. The gaps read nothing: dilation adds no weights.",
-        lambda: [7, 49, 26],
+        lambda: [9, 81, 20],
     ),
     Mistake(
         "no place for the last window",
-        "a window that is w wide has 32 − w + 1 places, not 32 − w.",
-        lambda: [7, 9, 25],
+        "a window that is w wide has 28 − w + 1 places, not 28 − w.",
+        lambda: [9, 25, 19],
     ),
     Mistake(
-        "stride instead", "you divided by 3. That is what a stride does; dilation spreads the taps.", lambda: [7, 9, 10]
+        "stride instead",
+        "you divided by 2. That is what a stride does; dilation spreads the taps, and the window moves by one.",
+        lambda: [9, 25, 10],
     ),
-    Mistake("stride and plain width", "you computed a stride of 3. Dilation spreads the taps.", lambda: [3, 9, 10]),
+    Mistake("stride and plain width", "you computed a stride of 2. Dilation spreads the taps.", lambda: [5, 25, 12]),
     Mistake(
         "no +1 in the width",
-        "from the first to the last tap are 6 steps; that makes one place more.",
-        lambda: [6, 9, 27],
+        "from the first to the last tap are 8 steps; that makes one place more.",
+        lambda: [8, 25, 21],
     ),
-    Mistake("same size", "the output is 32 wide only if zeros are added at the border.", lambda: [7, 9, 32]),
-    Mistake("one row of weights", "the kernel has rows and columns: count all of its weights.", lambda: [7, 3, 26]),
-    Mistake("one gap", "you widened one gap. Three taps have two gaps.", lambda: [5, 9, 28]),
-    Mistake(
-        "areas",
-        "your first and last number are areas. Asked are widths.",
-        lambda: [49, 9, 676],
-    ),
+    Mistake("same size", "the output is 28 wide only if zeros are added at the border.", lambda: [9, 25, 28]),
+    Mistake("one row of weights", "the kernel has rows and columns: count all of its weights.", lambda: [9, 5, 20]),
+    Mistake("one gap", "you widened one gap. Five taps have four gaps.", lambda: [6, 25, 23]),
+    Mistake("areas", "your first and last number are areas. Asked are widths.", lambda: [81, 25, 400]),
     Mistake(
         "weights times dilation",
         "you multiplied the weights by the dilation. The gaps hold no weights.",
-        lambda: [7, 27, 26],
+        lambda: [9, 50, 20],
     ),
     Mistake(
-        "weights of the wide kernel",
-        "your kernel is 9 wide and full of weights. It has three taps each way, and its gaps hold none.",
-        lambda: [9, 81, 24],
+        "a wide kernel full of weights",
+        "your kernel is 10 wide and full of weights. It has five taps each way, and its gaps hold none.",
+        lambda: [10, 100, 19],
     ),
     Mistake(
         "two rows of weights",
-        "the kernel has three rows and three columns: count all of its weights.",
-        lambda: [7, 6, 26],
+        "the kernel has five rows and five columns: count all of its weights.",
+        lambda: [9, 10, 20],
     ),
     Mistake(
-        "no + 1 for the places",
-        "a window that is 7 wide starts at 0, 1, 2 and so on. Where does the last one start? How many places are that?",
-        lambda: [7, 9, 27],
-    ),
-    Mistake(
-        "no shrinking by the gaps",
-        "your last number fits another width than your first one. How many places has a window that is as wide as "
-        "you say?",
-        lambda: [7, 9, 24],
+        "one place too many",
+        "a window that is 9 wide starts at 0, 1, 2 and so on. Where does the last one start? How many places are that?",
+        lambda: [9, 25, 21],
     ),
 ]
 

@@ -459,7 +459,8 @@ RANK_MISTAKES = [
     ),
     Mistake(
         "tolerance too small",
-        "you count singular values that are small enough to be called zero. Call zero what is at most 1e-9 times the largest.",
+        "you count singular values that are small enough to be called zero. Call zero what is at most 1e-9 times "
+        "the largest.",
         lambda K: int((singular(K) > 1e-12 * singular(K).max()).sum()),
     ),
 ]

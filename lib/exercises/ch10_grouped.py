@@ -939,7 +939,7 @@ EXERCISES = [
     Exercise(
         grouped_conv,
         [
-            Claim("two groups", 1, lambda rng: [(ints(rng, 6, 3, 4), ints(rng, 4, 3, 2, 2), 2)]),
+            Claim("two groups", 1, lambda rng: [(ints(rng, 6, 2, 4), ints(rng, 4, 3, 2, 2), 2)]),
             Claim(
                 "three groups, with two kernels each",
                 1,
