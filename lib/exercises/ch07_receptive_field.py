@@ -6,7 +6,7 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import slips
+from lib.exercises import pictures, slips
 from lib.exercises.inputs import floats, ints, quarters
 
 # --- the size of the field
@@ -1153,15 +1153,9 @@ PREDICT_MISTAKES = [
 
 def tower_of(layers, u):
     """The tower of a small stack, with room for one output more; None where it is too wide to read."""
-    from lib import draw
-
     _, last = rf_region(layers, u)
     field = lib.receptive_field(layers)
-    room = max(last + 1, last + 1 - field.padding) + field.stride
-    try:
-        return draw.tower(layers, room, u)
-    except ValueError:  # too wide, or a padding that no row can show
-        return None
+    return pictures.tower(layers, max(last + 1, last + 1 - field.padding) + field.stride, u)
 
 
 def size_picture(inputs, expected, got, wrong):
@@ -1175,13 +1169,9 @@ def region_picture(inputs, expected, got, wrong):
 
 
 def compose_picture(inputs, expected, got, wrong):
-    from lib import draw
-
     K1, K2 = inputs
-    parts = [("K1", K1, "kernel"), "then", ("K2", K2, "input"), "=", ("expected", expected, "output")]
-    if isinstance(got, np.ndarray) and got.ndim == 2 and 0 < got.size <= 49 and got.dtype.kind in "iuf":
-        parts += ["≠", ("got", got, "padding")]
-    return draw.equation(*parts, alt="The two kernels, the expected result and yours.", title="What differs")
+    first, second = ("K1", K1, "kernel"), ("then K2", K2, "input")
+    return pictures.compared(first, ",", second, "=", expected=expected, got=got)
 
 
 EXERCISES = [

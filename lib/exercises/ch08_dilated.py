@@ -7,7 +7,7 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import slips
+from lib.exercises import pictures, slips
 from lib.exercises.inputs import floats, ints, quarters
 
 # --- the kernel with its gaps filled by zeros
@@ -276,12 +276,12 @@ EFFECTIVE_MISTAKES = [
     Mistake("k + d", "you computed k + d. Every one of the gaps gets wider, not one.", lambda k, d: k + d),
     Mistake(
         "one gap only",
-        "you computed k + d − 1: that is one widened gap. How many gaps have k taps?",
+        "you computed k + d − 1: that is one widened gap. How many gaps do k taps have?",
         lambda k, d: k + d - 1,
     ),
     Mistake(
         "two gaps only",
-        "you computed k + 2·(d − 1): right for 3 taps, which have two gaps. How many gaps have k taps?",
+        "you computed k + 2·(d − 1): right for 3 taps, which have two gaps. How many gaps do k taps have?",
         lambda k, d: k + 2 * (d - 1),
     ),
     Mistake(
@@ -1085,35 +1085,27 @@ PREDICT_MISTAKES = [
 ]
 
 
+def spread_picture(inputs, expected, got, wrong):
+    K, d = inputs
+    return pictures.compared((f"K, d = {d}", K, "kernel"), "→", expected=expected, got=got)
+
+
 def corr_picture(inputs, expected, got, wrong):
-    """Image, kernel with its gaps, what was expected and what came."""
-    from lib import draw
-
     X, K, d = inputs
-    spread = dilate_kernel(K, d)
-    if max(np.size(X), expected.size) > 64:
-        return None
-    parts = [("X", X, "input"), "⋆", ("K with its gaps", spread, "kernel"), "=", ("expected", expected, "output")]
-    if isinstance(got, np.ndarray) and got.ndim == 2 and 0 < got.size <= 64 and got.dtype.kind in "iuf":
-        parts += ["≠", ("got", got, "padding")]
-    alt = "Image, kernel with its gaps, the expected output and yours."
-    return draw.equation(*parts, window=wrong.at, alt=alt, title="What differs")
+    kernel = "K with its gaps", dilate_kernel(K, d), "kernel"
+    return pictures.compared(("X", X, "input"), "⋆", kernel, "=", expected=expected, got=got, window=wrong.at)
 
 
-def seen_picture(inputs, expected, got, wrong):
-    from lib import draw
-
+def tower_picture(inputs, expected, got, wrong):
     k, dilations = inputs
-    if not dilations or expected[-1] > 30:
-        return None
-    return draw.tower([(k, 1, 0, d) for d in dilations], expected[-1] + 1, 0)
+    return pictures.tower([(k, 1, 0, d) for d in dilations], stack_rf(k, dilations)) if dilations else None
 
 
 EXERCISES = [
     Exercise(predict_dilated, [Claim("the prediction", 1, [()])], PREDICT_MISTAKES),
-    Exercise(dilate_kernel, DILATE_CLAIMS, DILATE_MISTAKES),
+    Exercise(dilate_kernel, DILATE_CLAIMS, DILATE_MISTAKES, picture=spread_picture),
     Exercise(effective_kernel_size, EFFECTIVE_CLAIMS, EFFECTIVE_MISTAKES),
     Exercise(corr2d_dilated, CORR_CLAIMS, CORR_MISTAKES, window=window, picture=corr_picture),
-    Exercise(stack_rf, STACK_CLAIMS, STACK_MISTAKES),
-    Exercise(inputs_seen, SEEN_CLAIMS, SEEN_MISTAKES, picture=seen_picture),
+    Exercise(stack_rf, STACK_CLAIMS, STACK_MISTAKES, picture=tower_picture),
+    Exercise(inputs_seen, SEEN_CLAIMS, SEEN_MISTAKES, picture=tower_picture),
 ]

@@ -6,7 +6,7 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import slips
+from lib.exercises import pictures, slips
 from lib.exercises.inputs import floats, ints, quarters
 
 # --- a column times a row
@@ -1280,15 +1280,9 @@ PREDICT_MISTAKES += [m for m in ELSEWHERE if m() not in [known() for known in PR
 
 
 def outer_picture(inputs, expected, got, wrong):
-    """Column, row, the kernel expected and the one that came."""
-    from lib import draw
-
     col, row = inputs
-    parts = [("col", np.reshape(col, (-1, 1)), "kernel"), "·", ("row", np.reshape(row, (1, -1)), "input"), "="]
-    parts += [("expected", expected, "output")]
-    if isinstance(got, np.ndarray) and got.ndim == 2 and 0 < got.size <= 49 and got.dtype.kind in "iuf":
-        parts += ["≠", ("got", got, "padding")]
-    return draw.equation(*parts, alt="A column, a row, the kernel expected and yours.", title="What differs")
+    column, line = ("col", np.reshape(col, (-1, 1)), "kernel"), ("row", np.reshape(row, (1, -1)), "input")
+    return pictures.compared(column, "·", line, "=", expected=expected, got=got)
 
 
 def window(at, X, K):

@@ -4,7 +4,7 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import slips
+from lib.exercises import pictures, slips
 from lib.exercises.inputs import floats, ints, quarters
 
 
@@ -866,6 +866,25 @@ def other_networks(rng):
     return [*drawn, (3 * int(rng.integers(4, 8)), 3, 2, False), (int(rng.integers(4, 9)), 1, 3, True)]
 
 
+def grouped_picture(inputs, expected, got, wrong):
+    """The groups, with the output channel that differs picked out."""
+    X, K, groups = inputs
+    return pictures.connections(len(X), ("conv", len(K), groups), pick=wrong.at[0] if wrong.at else None)
+
+
+def shuffle_picture(inputs, expected, got, wrong):
+    X, groups = inputs
+    return pictures.connections(len(X), ("shuffle", groups), pick=wrong.at[0] if wrong.at else None)
+
+
+def reach_picture(inputs, expected, got, wrong):
+    """The whole network, with all that the output of the first wrong row depends on."""
+    c, groups, layers, shuffle = inputs
+    between = [("shuffle", groups)] * shuffle
+    steps = [("conv", c, groups), *[*between, ("conv", c, groups)] * (layers - 1)]
+    return pictures.connections(c, *steps, pick=wrong.at[0] if wrong.at else None)
+
+
 EXERCISES = [
     Exercise(
         predict_groups,
@@ -972,6 +991,7 @@ EXERCISES = [
         ],
         GROUPED_MISTAKES,
         window=window,
+        picture=grouped_picture,
     ),
     Exercise(
         shuffle_channels,
@@ -998,6 +1018,7 @@ EXERCISES = [
             ),
         ],
         SHUFFLE_MISTAKES,
+        picture=shuffle_picture,
     ),
     Exercise(
         params_grouped,
@@ -1028,5 +1049,6 @@ EXERCISES = [
             Claim("other networks", 2, other_networks, hidden=True),
         ],
         REACH_MISTAKES,
+        picture=reach_picture,
     ),
 ]

@@ -4,7 +4,7 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import slips
+from lib.exercises import pictures, slips
 from lib.exercises.inputs import floats, ints, quarters
 
 
@@ -533,17 +533,12 @@ def window(at, X, K, stride=1, padding=0, output_padding=0):
 
 
 def picture(inputs, expected, got, wrong):
-    """Input, kernel, what was expected and what came."""
-    from lib import draw
-
     X, K = inputs[:2]
-    if max(X.size, expected.size) > 49:
-        return None
-    parts = [("X", X, "input"), "", ("K", K, "kernel"), "→", ("expected", expected, "output")]
-    if isinstance(got, np.ndarray) and got.ndim == 2 and 0 < got.size <= 49 and got.dtype.kind in "iuf":
-        parts += ["≠", ("got", got, "padding")]
-    alt = "Input, kernel, the expected output and yours" + (f"; they first differ at {wrong.at}." if wrong.at else ".")
-    return draw.equation(*parts, alt=alt, title="What differs")
+    return pictures.compared(("X", X, "input"), "", ("K", K, "kernel"), "→", expected=expected, got=got)
+
+
+def matrix_picture(inputs, expected, got, wrong):
+    return pictures.compared(("K", inputs[0], "kernel"), "→", expected=expected, got=got)
 
 
 SIZE_MISTAKES = [
@@ -1186,5 +1181,6 @@ EXERCISES = [
             ),
         ],
         MATRIX_MISTAKES,
+        picture=matrix_picture,
     ),
 ]

@@ -133,6 +133,11 @@ CHANNEL_MISTAKES = [  # shared: each with a model of (X, K) in which `conv(X, K)
         "the fractions are cut off. Your output array has the whole-number dtype of X; make it an array of floats.",
         lambda conv, X, K: only_whole(conv)(X, K),
     ),
+    (
+        "in one line",
+        "your result is one long line of numbers. It has one axis for the outputs and one for the moments.",
+        lambda conv, X, K: conv(X, K).ravel(),
+    ),
     ("absolute values", "your result has lost its minus signs.", lambda conv, X, K: np.abs(conv(X, K))),
     (
         "negatives set to zero",
@@ -216,6 +221,7 @@ CORR1D_MISTAKES = [
         leave_out=(
             "first channel in every place",
             "channels side by side",
+            "channels below each other",
             "channels second",
             "a line for each channel",
             "largest of the channels",
@@ -401,6 +407,7 @@ CAUSAL_MISTAKES = [
         leave_out=(
             "first channel in every place",
             "channels side by side",
+            "channels below each other",
             "channels second",
             "a line for each channel",
         ),
