@@ -1,5 +1,6 @@
 """The five networks are what their papers say: PyTorch builds them, and the numbers are the published ones."""
 
+import numpy as np
 import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
@@ -7,6 +8,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from lib import receptive_field, receptive_fields
 from lib.architectures import NETWORKS, alexnet, avg_pool, conv, lenet, max_pool, mobilenet, resnet50, vgg16
 from lib.check import EXERCISES
+from lib.exercises.ch13_capstone import random_network
 
 LAYERS = {"max_pool": torch.nn.MaxPool2d, "avg_pool": torch.nn.AvgPool2d}
 
@@ -55,6 +57,14 @@ def measured(layers, n, channels):
 @pytest.mark.parametrize("case", (NETWORKS | OTHER).values(), ids=NETWORKS | OTHER)
 def test_describe_says_what_pytorch_measures(case):
     layers, n, channels = case
+    described = EXERCISES["describe"].reference(layers, n, channels)
+    assert [(size, parameters, macs) for size, _, parameters, macs in described] == measured(layers, n, channels)
+    assert [field for _, field, _, _ in described] == [f.size for f in receptive_fields(modules(layers, channels))]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_describe_says_what_pytorch_measures_on_networks_drawn_by_chance(seed):
+    layers, n, channels = random_network(np.random.default_rng(seed), length=7)
     described = EXERCISES["describe"].reference(layers, n, channels)
     assert [(size, parameters, macs) for size, _, parameters, macs in described] == measured(layers, n, channels)
     assert [field for _, field, _, _ in described] == [f.size for f in receptive_fields(modules(layers, channels))]

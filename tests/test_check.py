@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.check import EXERCISES, WrongAnswer, check
+from lib.check import EXERCISES, Exercise, Mistake, WrongAnswer, check
 from lib.check.call import run
 from lib.check.compare import difference
 from lib.check.words import WIDTH, call_in_words, in_lines
@@ -138,6 +138,40 @@ def test_an_answer_that_stops_is_named_by_what_it_returns_elsewhere():
     assert caught.value.mistake == "matrix transposed"
     assert "stopped with ValueError" in str(caught.value)
     assert "And on other inputs: input and output channels of K are exchanged." in str(caught.value)
+
+
+def test_a_misconception_that_fits_one_result_by_chance_is_not_named():
+    def receptive_field_size(layers):  # 9 is what "kernels added" gives here, but it is right elsewhere
+        return 9 if len(layers) == 3 else EXERCISES["receptive_field_size"].reference(layers)
+
+    receptive_field_size.__module__ = "lib.exercises"  # so that calling the reference is not what is told
+    exercise = EXERCISES["receptive_field_size"]
+    assert any(m.gives(9, ([(3, 1, 0, 1)] * 3,)) for m in exercise.mistakes.values())
+    with pytest.raises(WrongAnswer, match="your result is 9, but 7 was expected") as caught:
+        check("receptive_field_size", receptive_field_size)
+    assert caught.value.mistake is None
+
+
+def test_one_of_two_mistakes_is_named_where_the_result_is_long():
+    mistakes = EXERCISES["describe"].mistakes
+
+    def describe(layers, n, channels):
+        rows = zip(
+            mistakes["own stride"](layers, n, channels), mistakes["bias left out"](layers, n, channels), strict=True
+        )
+        return [(size, field, parameters, macs) for (size, field, _, macs), (_, _, parameters, _) in rows]
+
+    describe.__module__ = "lib.exercises"
+    with pytest.raises(WrongAnswer) as caught:
+        check("describe", describe)
+    assert caught.value.mistake == "bias left out"
+
+
+def test_two_mistakes_of_one_name_are_refused():
+    reference, claims = EXERCISES["corr2d"].reference, EXERCISES["corr2d"].claims
+    twice = [Mistake("the same", "these words.", abs), Mistake("the same", "those words.", abs)]
+    with pytest.raises(ValueError, match=r"mistakes of corr2d: \['the same'\] came twice"):
+        Exercise(reference, claims, twice)
 
 
 def test_an_answer_that_stops_everywhere_has_no_mistake_to_name():

@@ -722,7 +722,7 @@ def random_network(rng, length):
             layer = conv(channels, k, groups=groups, bias=bool(rng.random() < 0.6), **chosen)
         elif rng.random() < 0.5:
             layer = max_pool(k + 1, stride=s, padding=int(rng.integers(0, (k + 1) // 2 + 1)))
-            layer["ceil_mode"] = bool(rng.random() < 0.5)
+            layer |= {"ceil_mode": bool(rng.random() < 0.5), "dilation": int(rng.integers(1, 3))}
         else:
             layer = avg_pool(k + 1, padding=int(rng.integers(0, (k + 1) // 2 + 1)))
         layers.append(layer)
