@@ -110,6 +110,17 @@ def with_padding(layers):
     return total
 
 
+def reach_of(layer):
+    """How far a layer's window reaches beyond its first place."""
+    k, _, _, d = layer
+    return d * (k - 1)
+
+
+def step_added(layers):
+    """Each layer's growth plus the step, in place of times the step."""
+    return 1 + sum(reach_of(layer) + jump(layers[:n]) for n, layer in enumerate(layers))
+
+
 def jump(layers):
     return math.prod(s for _, s, _, _ in layers)
 
@@ -350,6 +361,32 @@ SIZE_MISTAKES = [
         "your walk down uses (r − 1)·s + k − 1. From the start of the first window to the start of the last are (r "
         "− 1)·s; then the last window is k wide.",
         lambda layers: descended(layers, lambda r, k, s: (r - 1) * s + k - 1),
+    ),
+    Mistake(
+        "k + 1 for k − 1",
+        "each layer of yours adds k + 1 steps. A window that is k wide reaches k − 1 steps beyond its first input.",
+        lambda layers: grown(layers, lambda k, s, d: d * (k + 1)),
+    ),
+    Mistake(
+        "kernel and stride exchanged",
+        "you take the first number of a layer for its stride and the second for its kernel. The order is (k, s, p, d).",
+        lambda layers: grown([(s, k, p, d) for k, s, p, d in layers]),
+    ),
+    Mistake(
+        "only the last growth",
+        "your result keeps what the last layer adds and loses the rest. Add to the size: `+=`, not `=`.",
+        lambda layers: 1 if not layers else reach_of(layers[-1]) * jump(layers[:-1]),
+    ),
+    Mistake(
+        "growth taken off",
+        "your field shrinks with each layer. Each layer sees more.",
+        lambda layers: 2 - receptive_field_size(layers),
+    ),
+    Mistake(
+        "step added",
+        "you add the step to a layer's growth. A growth of d·(k − 1) steps is *multiplied* by what one step is "
+        "worth at the input.",
+        step_added,
     ),
 ]
 
@@ -703,6 +740,35 @@ REGION_MISTAKES = [
         "your right edge is computed from the left edge *after* that has moved a layer down. Keep the old one, or "
         "move both at once: `left, right = …`.",
         left_first,
+    ),
+    Mistake(
+        "padding added on the left",
+        "padding moves your left edge to the right. The first window starts *before* input 0.",
+        lambda layers, u: walked(
+            layers, u, lambda a, k, s, p, d: a * s + p, lambda b, k, s, p, d: b * s - p + d * (k - 1)
+        ),
+    ),
+    Mistake(
+        "kernel and stride exchanged",
+        "you take the first number of a layer for its stride and the second for its kernel. The order is (k, s, p, d).",
+        lambda layers, u: span([(s, k, p, d) for k, s, p, d in layers], u),
+    ),
+    Mistake(
+        "strides added to the place",
+        "your walk adds the stride to the place. Window number u starts at u *times* s.",
+        lambda layers, u: walked(
+            layers, u, lambda a, k, s, p, d: a + s - p, lambda b, k, s, p, d: b + s - p + d * (k - 1)
+        ),
+    ),
+    Mistake(
+        "left edge not moved",
+        "your left edge stays at u. It goes down like the right one: times the stride, less the padding.",
+        lambda layers, u: (u, span(layers, u)[1]),
+    ),
+    Mistake(
+        "right edge not moved",
+        "your right edge stays at u. It goes down like the left one, and ends k − 1 steps later.",
+        lambda layers, u: (span(layers, u)[0], u),
     ),
 ]
 

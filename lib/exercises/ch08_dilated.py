@@ -340,6 +340,21 @@ EFFECTIVE_MISTAKES = [
         "you computed (k − 1) to the power d. There are k − 1 steps, each d long.",
         lambda k, d: (k - 1) ** d + 1,
     ),
+    Mistake(
+        "one taken off",
+        "you take 1 off where the first tap is added. From the first tap to the last are d·(k − 1) steps.",
+        lambda k, d: d * (k - 1) - 1,
+    ),
+    Mistake(
+        "k + 1 steps",
+        "you count k + 1 steps. Between k taps are k − 1.",
+        lambda k, d: d * (k + 1) + 1,
+    ),
+    Mistake(
+        "k − 2 steps",
+        "you count k − 2 steps. Between k taps are k − 1.",
+        lambda k, d: d * (k - 2) + 1,
+    ),
 ]
 
 # --- sliding it
@@ -808,6 +823,21 @@ STACK_MISTAKES = [
         "you let each layer reach k // 2 taps to both sides. That is right for odd k only.",
         lambda k, dilations: 1 + 2 * (k // 2) * sum(dilations),
     ),
+    Mistake(
+        "d + k − 1",
+        "each layer of yours adds d + k − 1. It adds k − 1 steps, *each* d long.",
+        lambda k, dilations: 1 + sum(d + k - 1 for d in dilations),
+    ),
+    Mistake(
+        "k − 2 steps",
+        "each layer of yours has k − 2 steps. Between k taps are k − 1.",
+        lambda k, dilations: 1 + (k - 2) * sum(dilations),
+    ),
+    Mistake(
+        "k + 1 steps",
+        "each layer of yours has k + 1 steps. Between k taps are k − 1.",
+        lambda k, dilations: 1 + (k + 1) * sum(dilations),
+    ),
 ]
 
 # --- what they skip
@@ -999,6 +1029,23 @@ SEEN_MISTAKES = [
         "always two taps",
         "your layers always have two taps. They have k.",
         lambda k, dilations: inputs_seen(2, dilations),
+    ),
+    Mistake(
+        "counted to the left",
+        "your places are negative: you walk to the left. Place 0 is the leftmost; walk to the right.",
+        lambda k, dilations: sorted(-n for n in inputs_seen(k, dilations)),
+    ),
+    Mistake(
+        "tap plus dilation",
+        "you add a tap's number and the dilation. Tap number a stands a *times* d after the first.",
+        lambda k, dilations: sorted(
+            {sum(step) for step in itertools.product(*[[tap + d for tap in range(k)] for d in dilations])}
+        ),
+    ),
+    Mistake(
+        "only the output",
+        "your list has place 0 alone, as if there were no layer.",
+        lambda k, dilations: [0],
     ),
 ]
 

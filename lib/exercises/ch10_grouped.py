@@ -854,6 +854,17 @@ REACH_MISTAKES = [
         "in your matrix every output depends on all inputs before it, or after it. Groups decide, not the order.",
         lambda c, groups, layers, shuffle: np.triu(np.ones((c, c), dtype=int)),
     ),
+    Mistake(
+        "groups of the last digit",
+        "your groups go by the remainder of the channel number. A group holds neighbours: divide by its size.",
+        lambda c, groups, layers, shuffle: walk(
+            c,
+            groups,
+            layers,
+            shuffle,
+            block=(np.subtract.outer(np.arange(c), np.arange(c)) % (c // groups) == 0).astype(int),
+        ),
+    ),
 ]
 
 

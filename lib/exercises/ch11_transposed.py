@@ -156,6 +156,13 @@ def crowded(X, K, stride, output_padding):
     return np.pad(Y, [(0, output_padding), (0, missing + output_padding)])
 
 
+def lopsided(Y, padding, extra, **uncut):
+    """The whole output with one of its sides left uncut."""
+    sides = dict.fromkeys(("top", "bottom", "left", "right"), padding) | uncut
+    Y = np.pad(Y, [(0, extra)] * 2)
+    return Y[sides["top"] : len(Y) - sides["bottom"], sides["left"] : Y.shape[1] - sides["right"]]
+
+
 TRANSPOSE_MISTAKES = [
     Mistake(
         "kernel turned",
@@ -516,6 +523,40 @@ TRANSPOSE_MISTAKES = [
         "one row and column too many are cut off on every side.",
         after(lambda Y, *_: Y[1:-1, 1:-1]),
     ),
+    Mistake(
+        "starts from ones",
+        "every number of your result is 1 too large. Start from zeros.",
+        after(lambda Y, *_: Y + 1),
+    ),
+    Mistake(
+        "rows not cut at the start",
+        "your padding cuts off rows at the bottom, but not at the top.",
+        cropped(lambda Y, padding, extra: lopsided(Y, padding, extra, top=0)),
+    ),
+    Mistake(
+        "columns not cut at the start",
+        "your padding cuts off columns on the right, but not on the left.",
+        cropped(lambda Y, padding, extra: lopsided(Y, padding, extra, left=0)),
+    ),
+    Mistake(
+        "rows not cut at the end",
+        "your padding cuts off rows at the top, but not at the bottom.",
+        cropped(lambda Y, padding, extra: lopsided(Y, padding, extra, bottom=0)),
+    ),
+    Mistake(
+        "columns not cut at the end",
+        "your padding cuts off columns on the left, but not on the right.",
+        cropped(lambda Y, padding, extra: lopsided(Y, padding, extra, right=0)),
+    ),
+    Mistake(
+        "a row of zeros for each stride",
+        "your result has `stride` rows and columns of zeros at its end. The last stamp starts at (n − 1) · stride.",
+        after(
+            lambda Y, X, K, stride, padding, extra: np.pad(whole(X, K, stride, extra), [(0, stride)] * 2)[
+                padding : len(Y) + padding + stride, padding : Y.shape[1] + padding + stride
+            ]
+        ),
+    ),
 ]
 
 
@@ -708,6 +749,16 @@ SIZE_MISTAKES = [
         "kernel subtracted",
         "the signs of kernel and padding are exchanged. The kernel makes the output larger, the padding smaller.",
         lambda n, k, s, p, op: (n - 1) * s - k + 2 * p + op,
+    ),
+    Mistake(
+        "n − 2 steps",
+        "you count n − 2 steps. Between the first of n stamps and the last are n − 1.",
+        lambda n, k, s, p, op: (n - 2) * s - 2 * p + k + op,
+    ),
+    Mistake(
+        "stride added",
+        "you add the stride. The last stamp starts at n − 1 *times* s.",
+        lambda n, k, s, p, op: n - 1 + s - 2 * p + k + op,
     ),
 ]
 
@@ -995,6 +1046,21 @@ MATRIX_MISTAKES = [
         lambda K, in_shape: np.stack(
             [np.roll(conv_matrix(K, in_shape)[0], n * K.shape[1]) for n in range(len(conv_matrix(K, in_shape)))]
         ),
+    ),
+    Mistake(
+        "last row of places left out",
+        "your matrix lacks the places in the last row. A window of h rows has H − h + 1 places on H rows.",
+        matrix(lambda M, K, shape: M[:-1].reshape(-1, shape[0] * shape[1])),
+    ),
+    Mistake(
+        "last column of places left out",
+        "your matrix lacks the places in the last column. A window of w columns has W − w + 1 places on W columns.",
+        matrix(lambda M, K, shape: M[:, :-1].reshape(-1, shape[0] * shape[1])),
+    ),
+    Mistake(
+        "ones outside the kernel",
+        "your rows have a 1 where the kernel does not lie. Pixels outside the window have the weight 0.",
+        lambda K, in_shape: np.where(conv_matrix(np.ones(K.shape), in_shape) == 0, 1, conv_matrix(K, in_shape)),
     ),
 ]
 

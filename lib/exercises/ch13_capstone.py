@@ -694,6 +694,51 @@ MISTAKES = [
             )
         ),
     ),
+    Mistake(
+        "one place too many",
+        "your sizes count one place too many: a kernel of k spans d · (k − 1) + 1 pixels.",
+        walk(size=size_by(lambda n, k, s, p, d: (n + 2 * p - d * (k - 1)) // s + 1)),
+    ),
+    Mistake(
+        "one place too few",
+        "your sizes count too few places: a window that is as wide as the image has one.",
+        walk(size=size_by(lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) - 2) // s + 1)),
+    ),
+    Mistake(
+        "size never changes",
+        "your sizes stay those of the image. Each layer makes its own.",
+        walk(size=lambda n, k, s, p, d, layer: n),
+    ),
+    Mistake(
+        "strides divide",
+        "a stride makes your steps shorter. In the image, the steps of later layers are longer.",
+        walk(step=lambda step, s, layer: step / s),
+    ),
+    Mistake(
+        "field never grows",
+        "your receptive fields stay 1. Each layer adds its windows.",
+        walk(field=lambda field, step, k, s, p, d, layer: field),
+    ),
+    Mistake(
+        "only the last growth",
+        "your receptive fields keep what the last layer adds and lose the rest: `+=`, not `=`.",
+        walk(field=lambda field, step, k, s, p, d, layer: d * (k - 1) * step),
+    ),
+    Mistake(
+        "starts with two",
+        "your receptive fields start at 2. Before the first layer a pixel sees itself: 1.",
+        walk(start=2),
+    ),
+    Mistake(
+        "all poolings and convolutions rounded up",
+        "every layer of yours rounds up by PyTorch's rule. Only poolings with ceil_mode=True do.",
+        walk(size=lambda n, k, s, p, d, layer: lib.pool_output_size(n, k, s, p, d, True)),
+    ),
+    Mistake(
+        "no layer of the table",
+        "your table is empty.",
+        lambda layers, n, channels: [],
+    ),
 ]
 
 

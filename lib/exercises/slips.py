@@ -291,6 +291,12 @@ def of_a_window(right, axes, *, reach=lambda K, *rest: np.subtract(K.shape, 1), 
     def of_kernel(change):
         return lambda X, K, *rest: right(X, change(np.asarray(K, float)), *rest)
 
+    def lengthened(Y, rows, columns):
+        return np.pad(Y, [(0, 0)] * (Y.ndim - 2) + [(0, rows), (0, columns)])
+
+    def shortened(Y, rows, columns):
+        return lengthened(Y[..., : Y.shape[-2] - rows, : Y.shape[-1] - columns], rows, columns)
+
     last = tuple(range(-axes, 0))
     listed = [
         (
@@ -374,6 +380,16 @@ def of_a_window(right, axes, *, reach=lambda K, *rest: np.subtract(K.shape, 1), 
                     lambda Y: np.cumsum(Y, axis=-1),
                 ),
                 (
+                    "last place of each row not filled" if axes > 1 else "last place not filled",
+                    "the last number of each row of your result stayed 0. Does the loop end one place too early?",
+                    lambda Y: np.where(np.arange(Y.shape[-1]) == Y.shape[-1] - 1, 0, Y),
+                ),
+                (
+                    "one column of zeros too many" if axes > 1 else "one zero too many",
+                    "each row of your result has a 0 too many at its end. How many places has the window?",
+                    lambda Y: np.pad(Y, [(0, 0)] * (Y.ndim - 1) + [(0, 1)]),
+                ),
+                (
                     "an axis at the end",
                     "your result has an extra axis of length 1 at its end. Take it away.",
                     lambda Y: Y[..., None],
@@ -383,6 +399,27 @@ def of_a_window(right, axes, *, reach=lambda K, *rest: np.subtract(K.shape, 1), 
     ]
     if axes > 1:
         listed += [
+            (
+                "last row and column not filled",
+                "the last row and the last column of your result stayed 0. Do the loops end one place too early?",
+                lambda X, K, *rest: shortened(right(X, K, *rest), 1, 1),
+            ),
+            (
+                "last row not filled",
+                "the last row of your result stayed 0. Does the loop over the rows end one place too early?",
+                lambda X, K, *rest: shortened(right(X, K, *rest), 1, 0),
+            ),
+            (
+                "one row of zeros too many",
+                "your result has a row of zeros too many at its end. How many places are there from top to bottom?",
+                lambda X, K, *rest: lengthened(right(X, K, *rest), 1, 0),
+            ),
+            (
+                "one row and column of zeros too many",
+                "your result has a row and a column of zeros too many at its end. A window of h rows has H − h + 1 "
+                "places on H rows.",
+                lambda X, K, *rest: lengthened(right(X, K, *rest), 1, 1),
+            ),
             (
                 "only the first row of the kernel",
                 "only the first row of the kernel counts in your result. Is there a `return` inside a loop, or a "
