@@ -388,6 +388,11 @@ SIZE_MISTAKES = [
         "worth at the input.",
         step_added,
     ),
+    Mistake(
+        'dilation for the layers above only',
+        'your dilation spreads the layers *above* its own, as a stride does. It spreads the taps of its own layer, and nothing else.',
+        lambda layers: grown([(k, s * d, p, 1) for k, s, p, d in layers]),
+    ),
 ]
 
 # --- where the field lies

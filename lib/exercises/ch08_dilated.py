@@ -355,6 +355,11 @@ EFFECTIVE_MISTAKES = [
         "you count k − 2 steps. Between k taps are k − 1.",
         lambda k, d: d * (k - 2) + 1,
     ),
+    Mistake(
+        'k // 2 to each side',
+        'you let the kernel reach k // 2 taps to both sides. That is right for odd k only.',
+        lambda k, d: 2 * (k // 2) * d + 1,
+    ),
 ]
 
 # --- sliding it
@@ -838,6 +843,11 @@ STACK_MISTAKES = [
         "each layer of yours has k + 1 steps. Between k taps are k − 1.",
         lambda k, dilations: 1 + (k + 1) * sum(dilations),
     ),
+    Mistake(
+        'k and the gaps',
+        'you start with k and add the places in the gaps. Start with 1; each layer adds its steps: d·(k − 1).',
+        lambda k, dilations: k + (k - 1) * sum(d - 1 for d in dilations),
+    ),
 ]
 
 # --- what they skip
@@ -1046,6 +1056,11 @@ SEEN_MISTAKES = [
         "only the output",
         "your list has place 0 alone, as if there were no layer.",
         lambda k, dilations: [0],
+    ),
+    Mistake(
+        'taps counted from 1',
+        'your taps are numbered 1 to k. The first tap is number 0: it reads place n itself.',
+        lambda k, dilations: [n + sum(dilations) for n in inputs_seen(k, dilations)],
     ),
 ]
 

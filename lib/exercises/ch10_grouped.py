@@ -865,6 +865,11 @@ REACH_MISTAKES = [
             block=(np.subtract.outer(np.arange(c), np.arange(c)) % (c // groups) == 0).astype(int),
         ),
     ),
+    Mistake(
+        'everything after one shuffle',
+        'in your matrix one shuffle lets everything reach everything. Follow one output down, layer by layer: how many inputs does it reach?',
+        lambda c, groups, layers, shuffle: np.ones((c, c), dtype=int) if shuffle and layers > 1 else blocks(c, groups),
+    ),
 ]
 
 

@@ -760,6 +760,16 @@ SIZE_MISTAKES = [
         "you add the stride. The last stamp starts at n − 1 *times* s.",
         lambda n, k, s, p, op: n - 1 + s - 2 * p + k + op,
     ),
+    Mistake(
+        'output padding taken off at both ends',
+        'you treat the output padding like the padding, and take it off at both ends. It is *added*, once.',
+        lambda n, k, s, p, op: (n - 1) * s - 2 * (p + op) + k,
+    ),
+    Mistake(
+        'the size of a convolution, and output padding',
+        'you use the formula of the ordinary convolution and add the output padding. Here numbers are spread: the output is larger than the input.',
+        lambda n, k, s, p, op: (n + 2 * p - k) // s + 1 + op,
+    ),
 ]
 
 
@@ -831,6 +841,16 @@ def outputs_in_short_lines(K, in_shape):
         if i * rows + j < len(M):
             M[i * rows + j] = pictures[i, j].ravel()
     return M
+
+
+def never_cleared(K, in_shape):
+    """Every kernel laid on the same picture."""
+    picture, rows = np.zeros(in_shape), []
+    (H, W), (h, w) = in_shape, K.shape
+    for i, j in np.ndindex(H - h + 1, W - w + 1):
+        picture[i : i + h, j : j + w] = K
+        rows.append(picture.flatten())
+    return np.array(rows)
 
 
 MATRIX_MISTAKES = [
@@ -1061,6 +1081,18 @@ MATRIX_MISTAKES = [
         "ones outside the kernel",
         "your rows have a 1 where the kernel does not lie. Pixels outside the window have the weight 0.",
         lambda K, in_shape: np.where(conv_matrix(np.ones(K.shape), in_shape) == 0, 1, conv_matrix(K, in_shape)),
+    ),
+    Mistake(
+        'picture not cleared',
+        'your kernel leaves its numbers behind when it moves on. Begin each row with a picture of zeros of its own.',
+        never_cleared,
+    ),
+    Mistake(
+        'last places not filled',
+        'the rows for the last places are zeros. Do the loops end one place too early?',
+        matrix(
+            lambda M, K, shape: np.pad(M[:-1, :-1], [(0, 1), (0, 1), (0, 0), (0, 0)]).reshape(-1, shape[0] * shape[1])
+        ),
     ),
 ]
 

@@ -62,6 +62,14 @@ def only_whole(right):
     return model
 
 
+NOT_OF_SIGNALS = (  # slips of images that are the same or nothing at all where a channel is one line
+    "first channel in every place",
+    "channels side by side",
+    "channels below each other",
+    "channels second",
+    "a line for each channel",
+)
+
 CHANNEL_MISTAKES = [  # shared: each with a model of (X, K) in which `conv(X, K)` is the right way
     (
         "flipped",
@@ -218,14 +226,7 @@ CORR1D_MISTAKES = [
     ),
     *slips.of_channels(
         corr1d_multi,
-        leave_out=(
-            "first channel in every place",
-            "channels side by side",
-            "channels below each other",
-            "channels second",
-            "a line for each channel",
-            "largest of the channels",
-        ),
+        leave_out=(*NOT_OF_SIGNALS, "largest of the channels"),
     ),
     Mistake(
         "full padding, flipped",
@@ -263,6 +264,11 @@ CORR1D_MISTAKES = [
         "no place for the last windows",
         "the last k − 1 moments of the result are missing. A window of k moments has L − k + 1 places.",
         lambda X, K: corr1d_multi(X, K)[:, : X.shape[1] - 2 * (K.shape[2] - 1)],
+    ),
+    Mistake(
+        'channels not added, at the end',
+        'your result keeps an axis for the input channels, at its end. Add what the slices give: `.sum()` over all of the window.',
+        lambda X, K: np.moveaxis(slices(X, K), 1, -1),
     ),
 ]
 
@@ -404,13 +410,7 @@ CAUSAL_MISTAKES = [
     ),
     *slips.of_channels(
         causal_conv1d,
-        leave_out=(
-            "first channel in every place",
-            "channels side by side",
-            "channels below each other",
-            "channels second",
-            "a line for each channel",
-        ),
+        leave_out=NOT_OF_SIGNALS,
     ),
     Mistake(
         "channels not added",

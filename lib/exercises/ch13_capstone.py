@@ -739,6 +739,11 @@ MISTAKES = [
         "your table is empty.",
         lambda layers, n, channels: [],
     ),
+    Mistake(
+        "a multiply-add for each pixel of a pooling's window",
+        'your poolings have multiply-adds. They compare or average; nothing is multiplied by a weight there.',
+        walk(pool=lambda channels, k, size: (0, k * k * size * size)),
+    ),
 ]
 
 
