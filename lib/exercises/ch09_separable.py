@@ -199,6 +199,11 @@ OUTER_MISTAKES = [
         "your kernel is rounded. The products stay as they are.",
         lambda col, row: np.round(outer_kernel(col, row), 1),
     ),
+    Mistake(
+        'smaller for product',
+        'you took the smaller of each pair. Numbers are multiplied.',
+        pairs(np.minimum),
+    ),
 ]
 
 # --- how many of them a kernel needs
