@@ -389,8 +389,9 @@ SIZE_MISTAKES = [
         step_added,
     ),
     Mistake(
-        'dilation for the layers above only',
-        'your dilation spreads the layers *above* its own, as a stride does. It spreads the taps of its own layer, and nothing else.',
+        "dilation for the layers above only",
+        "your dilation spreads the layers *above* its own, as a stride does. It spreads the taps of its own layer, "
+        "and nothing else.",
         lambda layers: grown([(k, s * d, p, 1) for k, s, p, d in layers]),
     ),
 ]

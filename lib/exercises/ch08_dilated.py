@@ -356,8 +356,8 @@ EFFECTIVE_MISTAKES = [
         lambda k, d: d * (k - 2) + 1,
     ),
     Mistake(
-        'k // 2 to each side',
-        'you let the kernel reach k // 2 taps to both sides. That is right for odd k only.',
+        "k // 2 to each side",
+        "you let the kernel reach k // 2 taps to both sides. That is right for odd k only.",
         lambda k, d: 2 * (k // 2) * d + 1,
     ),
 ]
@@ -844,8 +844,8 @@ STACK_MISTAKES = [
         lambda k, dilations: 1 + (k + 1) * sum(dilations),
     ),
     Mistake(
-        'k and the gaps',
-        'you start with k and add the places in the gaps. Start with 1; each layer adds its steps: d·(k − 1).',
+        "k and the gaps",
+        "you start with k and add the places in the gaps. Start with 1; each layer adds its steps: d·(k − 1).",
         lambda k, dilations: k + (k - 1) * sum(d - 1 for d in dilations),
     ),
 ]
@@ -1058,8 +1058,8 @@ SEEN_MISTAKES = [
         lambda k, dilations: [0],
     ),
     Mistake(
-        'taps counted from 1',
-        'your taps are numbered 1 to k. The first tap is number 0: it reads place n itself.',
+        "taps counted from 1",
+        "your taps are numbered 1 to k. The first tap is number 0: it reads place n itself.",
         lambda k, dilations: [n + sum(dilations) for n in inputs_seen(k, dilations)],
     ),
 ]

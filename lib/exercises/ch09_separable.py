@@ -200,8 +200,8 @@ OUTER_MISTAKES = [
         lambda col, row: np.round(outer_kernel(col, row), 1),
     ),
     Mistake(
-        'smaller for product',
-        'you took the smaller of each pair. Numbers are multiplied.',
+        "smaller for product",
+        "you took the smaller of each pair. Numbers are multiplied.",
         pairs(np.minimum),
     ),
 ]

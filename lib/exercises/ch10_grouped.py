@@ -866,8 +866,9 @@ REACH_MISTAKES = [
         ),
     ),
     Mistake(
-        'everything after one shuffle',
-        'in your matrix one shuffle lets everything reach everything. Follow one output down, layer by layer: how many inputs does it reach?',
+        "everything after one shuffle",
+        "in your matrix one shuffle lets everything reach everything. Follow one output down, layer by layer: how "
+        "many inputs does it reach?",
         lambda c, groups, layers, shuffle: np.ones((c, c), dtype=int) if shuffle and layers > 1 else blocks(c, groups),
     ),
 ]

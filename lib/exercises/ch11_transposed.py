@@ -761,13 +761,14 @@ SIZE_MISTAKES = [
         lambda n, k, s, p, op: n - 1 + s - 2 * p + k + op,
     ),
     Mistake(
-        'output padding taken off at both ends',
-        'you treat the output padding like the padding, and take it off at both ends. It is *added*, once.',
+        "output padding taken off at both ends",
+        "you treat the output padding like the padding, and take it off at both ends. It is *added*, once.",
         lambda n, k, s, p, op: (n - 1) * s - 2 * (p + op) + k,
     ),
     Mistake(
-        'the size of a convolution, and output padding',
-        'you use the formula of the ordinary convolution and add the output padding. Here numbers are spread: the output is larger than the input.',
+        "the size of a convolution, and output padding",
+        "you use the formula of the ordinary convolution and add the output padding. Here numbers are spread: the "
+        "output is larger than the input.",
         lambda n, k, s, p, op: (n + 2 * p - k) // s + 1 + op,
     ),
 ]
@@ -1083,13 +1084,13 @@ MATRIX_MISTAKES = [
         lambda K, in_shape: np.where(conv_matrix(np.ones(K.shape), in_shape) == 0, 1, conv_matrix(K, in_shape)),
     ),
     Mistake(
-        'picture not cleared',
-        'your kernel leaves its numbers behind when it moves on. Begin each row with a picture of zeros of its own.',
+        "picture not cleared",
+        "your kernel leaves its numbers behind when it moves on. Begin each row with a picture of zeros of its own.",
         never_cleared,
     ),
     Mistake(
-        'last places not filled',
-        'the rows for the last places are zeros. Do the loops end one place too early?',
+        "last places not filled",
+        "the rows for the last places are zeros. Do the loops end one place too early?",
         matrix(
             lambda M, K, shape: np.pad(M[:-1, :-1], [(0, 1), (0, 1), (0, 0), (0, 0)]).reshape(-1, shape[0] * shape[1])
         ),

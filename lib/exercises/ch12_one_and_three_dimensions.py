@@ -266,8 +266,9 @@ CORR1D_MISTAKES = [
         lambda X, K: corr1d_multi(X, K)[:, : X.shape[1] - 2 * (K.shape[2] - 1)],
     ),
     Mistake(
-        'channels not added, at the end',
-        'your result keeps an axis for the input channels, at its end. Add what the slices give: `.sum()` over all of the window.',
+        "channels not added, at the end",
+        "your result keeps an axis for the input channels, at its end. Add what the slices give: `.sum()` over all "
+        "of the window.",
         lambda X, K: np.moveaxis(slices(X, K), 1, -1),
     ),
 ]

@@ -741,12 +741,12 @@ MISTAKES = [
     ),
     Mistake(
         "a multiply-add for each pixel of a pooling's window",
-        'your poolings have multiply-adds. They compare or average; nothing is multiplied by a weight there.',
+        "your poolings have multiply-adds. They compare or average; nothing is multiplied by a weight there.",
         walk(pool=lambda channels, k, size: (0, k * k * size * size)),
     ),
     Mistake(
-        'one long list',
-        'your result is one long list of numbers. Return a list of rows: a tuple of four numbers for each layer.',
+        "one long list",
+        "your result is one long list of numbers. Return a list of rows: a tuple of four numbers for each layer.",
         walk(rows=lambda rows: [number for row in rows for number in row]),
     ),
 ]
