@@ -19,13 +19,14 @@ def grid(x, y, values, role):
     )
 
 
-def equation(*parts, window=None, alt, title="Arrays"):
+def equation(*parts, window=None, reads=None, alt, title="Arrays"):
     """Arrays in a row with operators between them: X ⋆ K = Y.
 
     Each part is an operator (a string) or a triple (name, 2-D array, role); roles are those of the colour table.
     A cell that holds NaN stays empty.
     `window` picks out one output cell (row, column): it is framed, and so is its window in every input,
-    as large as the kernel beside it.
+    as large as the kernel beside it. Where the window is another one, `reads` is its corner and its size in every
+    input: ((row, column), (rows, columns)).
 
     >>> equation(("X", [[1, 2]], "input"), "·", ("K", [[3, 4]], "kernel"), alt="X and K, one row each.")
     X and K, one row each.
@@ -50,8 +51,10 @@ def equation(*parts, window=None, alt, title="Arrays"):
         if role == "kernel":
             body.append(frame(x, y, rows, columns, "kernel"))
         elif window is not None:
-            size = kernel_sizes[-1] if role == "input" else (1, 1)
-            picked = "kernel" if role == "input" else "highlight"
-            body.append(frame(x + window[1] * CELL, y + window[0] * CELL, *size, picked))
+            corner, size, picked = window, (1, 1), "highlight"
+            if role == "input":
+                corner, size = reads or (window, kernel_sizes[-1] if kernel_sizes else (1, 1))
+                picked = "kernel"
+            body.append(frame(x + corner[1] * CELL, y + corner[0] * CELL, *size, picked))
         x += columns * CELL + margin
     return Drawing("".join(body), x + 4, TOP + height + 6, alt, title)

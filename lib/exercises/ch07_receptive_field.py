@@ -6,8 +6,9 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import pictures, slips
+from lib.exercises import slips
 from lib.exercises.inputs import floats, ints, quarters
+from lib.exercises.pictures import what_differs
 
 # --- the size of the field
 
@@ -1225,9 +1226,14 @@ PREDICT_MISTAKES = [
 
 def tower_of(layers, u):
     """The tower of a small stack, with room for one output more; None where it is too wide to read."""
+    from lib import draw
+
     _, last = rf_region(layers, u)
     field = lib.receptive_field(layers)
-    return pictures.tower(layers, max(last + 1, last + 1 - field.padding) + field.stride, u)
+    try:
+        return draw.tower(layers, max(last + 1, last + 1 - field.padding) + field.stride, u)
+    except ValueError:  # too wide, or a padding that no row can show
+        return None
 
 
 def size_picture(inputs, expected, got, wrong):
@@ -1242,8 +1248,7 @@ def region_picture(inputs, expected, got, wrong):
 
 def compose_picture(inputs, expected, got, wrong):
     K1, K2 = inputs
-    first, second = ("K1", K1, "kernel"), ("then K2", K2, "input")
-    return pictures.compared(first, ",", second, "=", expected=expected, got=got)
+    return what_differs([("K1", K1, "kernel"), ",", ("then K2", K2, "kernel"), "="], expected, got, wrong)
 
 
 EXERCISES = [

@@ -7,8 +7,9 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import pictures, slips
+from lib.exercises import slips
 from lib.exercises.inputs import floats, ints, quarters
+from lib.exercises.pictures import what_differs
 
 # --- the kernel with its gaps filled by zeros
 
@@ -1149,18 +1150,23 @@ PREDICT_MISTAKES = [
 
 def spread_picture(inputs, expected, got, wrong):
     K, d = inputs
-    return pictures.compared((f"K, d = {d}", K, "kernel"), "→", expected=expected, got=got)
+    return what_differs([(f"K, d = {d}", K, "kernel"), "→"], expected, got, wrong)
 
 
 def corr_picture(inputs, expected, got, wrong):
     X, K, d = inputs
-    kernel = "K with its gaps", dilate_kernel(K, d), "kernel"
-    return pictures.compared(("X", X, "input"), "⋆", kernel, "=", expected=expected, got=got, window=wrong.at)
+    return what_differs(
+        [("X", X, "input"), "⋆", ("K with its gaps", dilate_kernel(K, d), "kernel"), "="], expected, got, wrong
+    )
 
 
 def tower_picture(inputs, expected, got, wrong):
+    """What one output reads through the stack; None where there is no layer, or too wide a field to read."""
+    from lib import draw
+
     k, dilations = inputs
-    return pictures.tower([(k, 1, 0, d) for d in dilations], stack_rf(k, dilations)) if dilations else None
+    size = stack_rf(k, dilations)
+    return draw.tower([(k, 1, 0, d) for d in dilations], size, 0) if dilations and size <= 40 else None
 
 
 EXERCISES = [

@@ -6,8 +6,9 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import pictures, slips
+from lib.exercises import slips
 from lib.exercises.inputs import floats, ints, quarters
+from lib.exercises.pictures import what_differs
 
 # --- a column times a row
 
@@ -1286,8 +1287,8 @@ PREDICT_MISTAKES += [m for m in ELSEWHERE if m() not in [known() for known in PR
 
 def outer_picture(inputs, expected, got, wrong):
     col, row = inputs
-    column, line = ("col", np.reshape(col, (-1, 1)), "kernel"), ("row", np.reshape(row, (1, -1)), "input")
-    return pictures.compared(column, "·", line, "=", expected=expected, got=got)
+    column, line = ("col", np.reshape(col, (-1, 1)), "kernel"), ("row", np.reshape(row, (1, -1)), "kernel")
+    return what_differs([column, "·", line, "="], expected, got, wrong)
 
 
 def window(at, X, K):

@@ -4,7 +4,7 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import pictures, slips
+from lib.exercises import slips
 from lib.exercises.inputs import floats, ints, quarters
 
 
@@ -883,15 +883,25 @@ def other_networks(rng):
     return [*drawn, (3 * int(rng.integers(4, 8)), 3, 2, False), (int(rng.integers(4, 9)), 1, 3, True)]
 
 
+def connections(wrong, channels, *steps):
+    """Who connects to whom, with the first wrong channel picked out; None where there are too many to draw."""
+    from lib import draw
+
+    try:
+        return draw.connections(channels, *steps, pick=wrong.at[0] if wrong.at else None)
+    except ValueError:
+        return None
+
+
 def grouped_picture(inputs, expected, got, wrong):
     """The groups, with the output channel that differs picked out."""
     X, K, groups = inputs
-    return pictures.connections(len(X), ("conv", len(K), groups), pick=wrong.at[0] if wrong.at else None)
+    return connections(wrong, len(X), ("conv", len(K), groups))
 
 
 def shuffle_picture(inputs, expected, got, wrong):
     X, groups = inputs
-    return pictures.connections(len(X), ("shuffle", groups), pick=wrong.at[0] if wrong.at else None)
+    return connections(wrong, len(X), ("shuffle", groups))
 
 
 def reach_picture(inputs, expected, got, wrong):
@@ -899,7 +909,7 @@ def reach_picture(inputs, expected, got, wrong):
     c, groups, layers, shuffle = inputs
     between = [("shuffle", groups)] * shuffle
     steps = [("conv", c, groups), *[*between, ("conv", c, groups)] * (layers - 1)]
-    return pictures.connections(c, *steps, pick=wrong.at[0] if wrong.at else None)
+    return connections(wrong, c, *steps)
 
 
 EXERCISES = [

@@ -4,7 +4,7 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import pictures, slips
+from lib.exercises import slips
 from lib.exercises.inputs import floats, ints, quarters
 
 
@@ -575,11 +575,24 @@ def window(at, X, K, stride=1, padding=0, output_padding=0):
 
 def picture(inputs, expected, got, wrong):
     X, K = inputs[:2]
-    return pictures.compared(("X", X, "input"), "", ("K", K, "kernel"), "→", expected=expected, got=got)
+    return beside(("X", X, "input"), "", ("K", K, "kernel"), "→", expected=expected, got=got)
+
+
+def beside(*parts, expected, got):
+    """What goes in, what was expected and what came; no window is framed, for every number of X has its own."""
+    from lib import draw
+
+    sizes = [np.size(part[1]) for part in parts if not isinstance(part, str)]
+    if max(*sizes, expected.size) > 80:
+        return None
+    parts = [*parts, ("expected", expected, "output")]
+    if isinstance(got, np.ndarray) and got.ndim == 2 and 0 < got.size <= 80 and got.dtype.kind in "iuf":
+        parts += ["≠", ("got", got, "padding")]
+    return draw.equation(*parts, alt="What goes in, the expected result and yours.", title="What differs")
 
 
 def matrix_picture(inputs, expected, got, wrong):
-    return pictures.compared(("K", inputs[0], "kernel"), "→", expected=expected, got=got)
+    return beside(("K", inputs[0], "kernel"), "→", expected=expected, got=got)
 
 
 SIZE_MISTAKES = [

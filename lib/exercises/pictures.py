@@ -1,45 +1,24 @@
-"""Pictures for messages in notebooks, all in the book's language: what came in, what was expected, and what came."""
+"""Pictures of a wrong result: what goes in, the window, what was expected, what came."""
 
 import numpy as np
 
-MOST_CELLS = 80  # in one array
-MOST_COLUMNS = 34  # in all arrays and operators together
+MOST = 64  # numbers that a grid can hold and be read
 
 
-def compared(*parts, expected, got, window=None):
-    """Arrays in a row, then the expected one and, where it can be drawn, the one that came; None where it is too wide.
+def what_differs(before, expected, got, wrong, reads=None):
+    """`before` (parts of lib.draw.equation), expected ≠ got; framed are the first number that differs and its window.
 
-    `parts` are those of `lib.draw.equation`; `window` is the output cell that differs, framed with its window in X.
+    `reads` is the window in the inputs, ((row, column), (rows, columns)), where it is not as large as the kernel. None
+    comes where an array is too large to be read; without `got` where it is no picture.
     """
-    from lib import draw  # here, so that checking needs none of it
+    from lib import draw
 
-    parts = [*parts, ("expected", expected, "output")]
-    if isinstance(got, np.ndarray) and got.ndim == 2 and got.size and got.dtype.kind in "iuf":
+    arrays = [values for _, values, _ in (part for part in before if not isinstance(part, str))]
+    if max(np.size(values) for values in [*arrays, expected]) > MOST or sum(np.shape(a)[-1] for a in arrays) > 20:
+        return None
+    parts = [*before, ("expected", expected, "output")]
+    if isinstance(got, np.ndarray) and got.ndim == 2 and 0 < got.size <= MOST and got.dtype.kind in "iuf":
         parts += ["≠", ("got", got, "padding")]
-    arrays = [np.atleast_2d(values) for _, values, _ in (part for part in parts if not isinstance(part, str))]
-    wide = sum(array.shape[1] for array in arrays) + sum(isinstance(part, str) for part in parts)
-    if wide > MOST_COLUMNS or max(array.size for array in arrays) > MOST_CELLS:
-        return None
-    names = [part[0] for part in parts if not isinstance(part, str)]
-    alt = f"{', '.join(names)}, beside each other" + (f"; the first difference is at {window}." if window else ".")
-    return draw.equation(*parts, window=window, alt=alt, title="What differs")
-
-
-def tower(layers, size, index=0):
-    """A receptive-field tower, or None where it is too wide to read."""
-    from lib import draw
-
-    try:
-        return draw.tower(layers, size, index)
-    except ValueError:
-        return None
-
-
-def connections(channels, *steps, pick=None):
-    """Who connects to whom, or None where there are too many channels to draw."""
-    from lib import draw
-
-    try:
-        return draw.connections(channels, *steps, pick=pick)
-    except ValueError:
-        return None
+    at = wrong.at and wrong.at[-2:]
+    alt = "What goes in, the expected result and yours" + (f"; they first differ at {at}." if at else ".")
+    return draw.equation(*parts, window=at, reads=reads if at else None, alt=alt, title="What differs")
