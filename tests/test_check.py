@@ -42,7 +42,7 @@ DIFFERENT = {
     "nothing": (3, None, "Did you forget `return`?"),
     "True for 1": (1, True, "of type bool, but a whole number was expected"),
     "1 for True": (True, 1, "of type int, but a bool was expected"),
-    "a size that is not whole": (5, 5.5, "your result is 5.5, but 5 was expected"),
+    "a size that is not whole": (5, 5.5, "your result is 5.5, but a whole number was expected"),
     "a size that is nearly right": (5, 5 + 1e-12, "but 5 was expected"),
     "a whole number longer than 64 bits": (5, 3**80, "your result is 1.47809e+38, but 5 was expected"),
     "a whole number longer than any float": (5, 3**9000, "a number too long to write, but 5 was expected"),
@@ -51,10 +51,10 @@ DIFFERENT = {
     "text for a number": (5, "5", "of type str"),
     "another text": ("a", "b", "your result is 'b', but 'a' was expected"),
     "an array for a number": (5, np.array([5]), "of type ndarray"),
-    "too few entries": ((1, 2), (1,), "1 entries, but 2"),
-    "a wrong entry": ((1, 2), (1, 3), "entry 1 of your result is wrong: your result is 3, but 2 was expected."),
+    "too few entries": ((1, 2), (1,), "1 entry, but 2 were"),
+    "a wrong entry": ((1, 2), (1, 3), "entry 1 of your result is 3, but 2 was expected."),
     "a missing key": ({"a": 1}, {"b": 1}, "the keys ['b'], but ['a']"),
-    "a wrong value": ({"a": 1}, {"a": 2}, "entry 'a' of your result is wrong"),
+    "a wrong value": ({"a": 1}, {"a": 2}, "entry 'a' of your result is 2, but 1"),
 }
 
 
@@ -200,11 +200,11 @@ def test_a_long_list_of_layers_is_counted_and_only_the_row_that_differs_is_shown
     with pytest.raises(WrongAnswer) as caught:
         check("describe", answer, claim="VGG-16")
     call, *evidence = str(caught.value).split("\n")
-    assert call.startswith("describe on 18 layers, n=224 and channels=3: entry 4 of your result is wrong")
+    assert call.startswith("describe on 18 layers, n=224 and channels=3: entry 4, 0 of your result is 1, but 112")
     assert evidence == [
         "  expected[4] = (112, 14, 147584, 1849688064)",
         "  got[4] = (1, 2, 3, 4)",
-        "  what belongs to entry (4) = {'kind': 'conv', 'out_channels': 128, 'kernel_size': 3, 'padding': 1}",
+        "  what entry (4) is made of = {'kind': 'conv', 'out_channels': 128, 'kernel_size': 3, 'padding': 1}",
     ]
 
 

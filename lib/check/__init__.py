@@ -21,6 +21,7 @@ import numpy as np
 from lib.check.call import run
 from lib.check.compare import difference
 from lib.check.declare import EXERCISES, Claim, Exercise, Mistake
+from lib.check.slips import name_a_likeness, name_a_slip, name_two_at_once
 from lib.check.words import call_in_words, evidence, in_lines, no_exercise
 
 PROOF = 4  # results with as many numbers do not agree with a misconception by chance
@@ -75,7 +76,7 @@ def check_once(exercise, claim, answer, inputs):
         raise WrongAnswer(f"{call}: {outcome.problem}{elsewhere}", claim.name, mistake and mistake.name) from None
     wrong = difference(expected, outcome.value)
     if wrong:
-        mistake = name_the_mistake(exercise, answer, inputs, outcome.value)
+        mistake = diagnose(exercise, answer, inputs, outcome.value)
         secret = claim.hidden or not inputs  # a prediction, which a student may try again
         message = f"{call}: {mistake.says if mistake else wrong.discreet if secret else wrong.says}"
         if not secret:
@@ -89,6 +90,21 @@ def check_once(exercise, claim, answer, inputs):
         says = f"the result is right, but {outcome.handed_over} computed it. Here you write the steps yourself."
         return WrongAnswer(f"{call}: {says}", claim.name)
     return None
+
+
+def diagnose(exercise, answer, inputs, value):
+    """The mistake that explains a wrong result best: a declared one, a slip, both at once, or chance; or None."""
+    declared = name_the_mistake(exercise, answer, inputs, value)
+    elsewhere = returned_values(exercise, answer)
+    if declared and all(declared.gives(v, i) for i, v in elsewhere):
+        return declared
+    return (
+        name_a_slip(exercise, inputs, value, elsewhere)
+        or declared
+        or name_a_likeness(exercise, inputs, value, elsewhere)
+        or name_two_at_once(exercise, inputs, value, elsewhere)
+        or name_chance(exercise, answer, inputs, value)
+    )
 
 
 def name_the_mistake(exercise, answer, inputs, value):
@@ -119,6 +135,20 @@ def fits(mistake, reference, elsewhere):
     return against <= max(confirmed, 1)
 
 
+def name_chance(exercise, answer, inputs, value):
+    """That a second call on the same inputs gives another result."""
+    if not isinstance(value, int | float) and not (isinstance(value, np.ndarray) and value.dtype.kind in "iuf"):
+        return None
+    again = run(exercise, answer, inputs)
+    if again.problem or not difference(value, again.value):
+        return None
+    says = (
+        "the same call gives another result each time. Is something random in it, or does the function remember what "
+        "it did before?"
+    )
+    return Mistake("another result each time", says, exercise.reference)
+
+
 def count(value):
     """How many numbers a result holds."""
     return sum(map(count, value)) if isinstance(value, tuple | list) else np.size(value)
@@ -134,9 +164,14 @@ def explain_the_stop(exercise, answer):
 
 def returned_values(exercise, answer):
     """(inputs, result) for all visible inputs on which `answer` returns one."""
-    visible = [i for c in exercise.claims.values() if not c.hidden for i in c.inputs]
-    outcomes = [(i, run(exercise, answer, i)) for i in visible]
-    return [(i, outcome.value) for i, outcome in outcomes if not outcome.problem]
+    returned = []
+    for inputs in (i for c in exercise.claims.values() if not c.hidden for i in c.inputs):
+        outcome = run(exercise, answer, inputs)
+        if not outcome.problem:
+            returned.append((inputs, outcome.value))
+        elif not outcome.stopped:  # it never ends; once is enough to wait
+            break
+    return returned
 
 
 def show_picture(exercise, inputs, expected, got, wrong):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 SECONDS = 5
+LOADING = 4  # times as many for an answer with PyTorch, which loads parts of itself when they are first used
 PATIENCE = 4
 HELPERS = ("lib", "torch", "mxnet", "tensorflow", "jax", "scipy.signal", "scipy.ndimage")
 NOT_REFERENCES = ("lib.draw", "lib.check", "lib.errors")
@@ -37,14 +38,15 @@ def run(exercise, answer, inputs):
     """Call `answer` on a copy of `inputs`."""
     given = copy.deepcopy(inputs)
     caught = []
+    seconds = SECONDS * (LOADING if "torch" in exercise.allows else 1)
     try:
         if not callable(answer):
             return Outcome(problem=f"{exercise.name} is of type {type(answer).__name__}, but a function was expected.")
-        with time_limit(SECONDS), watching(exercise, answer, caught):
+        with time_limit(seconds), watching(exercise, answer, caught):
             value = answer(*given)
     except TimeUp:
         return Outcome(
-            problem=f"no answer after {SECONDS} seconds. Is there a loop that never ends, or one loop too many?"
+            problem=f"no answer after {seconds} seconds. Is there a loop that never ends, or one loop too many?"
         )
     except NotImplementedError:
         return Outcome(problem="not answered yet.")
@@ -126,14 +128,43 @@ def belongs(module, packages):
     return next((name for name in packages if f"{module}.".startswith(f"{name}.")), None)
 
 
+ADVICE = [  # (the exception's name, a part of its text, what to do); the first that fits is said
+    ("NameError", "", "Is there a cell above that defines it, and did you run that cell?"),
+    ("RecursionError", "", "It calls itself again and again, without an end."),
+    ("EOFError", "", "Nobody can type anything during a check: all that your function needs comes as arguments."),
+    (
+        "StdinNotImplementedError",
+        "",
+        "Nobody can type during a check: all that your function needs comes as arguments.",
+    ),
+    ("UFuncTypeError", "output from dtype", "That array holds whole numbers; make it an array of floats."),
+    ("UFuncOutputCastingError", "", "That array holds whole numbers; make it an array of floats."),
+    ("ValueError", "broadcast", "Print both shapes just before this line: which axis is not as long as you think?"),
+    ("ValueError", "matmul", "Print both shapes just before this line: which axis is not as long as you think?"),
+    ("IndexError", "out of bounds", "Where does the loop end that makes this index? Counting starts at 0."),
+    (
+        "RuntimeError",
+        "does not require grad",
+        "`K = K - …` makes a new tensor that keeps no notes. Take the step with `K -= …`.",
+    ),
+    ("TypeError", "NoneType", "Something is None here: an option that was not given, or a function without `return`."),
+]
+
+
 def exception_in_words(answer, error):
-    """A student's own exception, with the student's own line."""
+    """A student's own exception, with the student's own line, and what to do about it."""
     frames = traceback.extract_tb(error.__traceback__)
     code = getattr(answer, "__code__", None)
     own = [f for f in frames if code and f.filename == code.co_filename] or frames[-1:]
-    first = code.co_firstlineno - 1 if code and own[-1].filename == code.co_filename else 0
-    line = f"\n  line {own[-1].lineno - first} of your function: {own[-1].line}" if own[-1].line else ""
-    return f"your function stopped with {type(error).__name__}: {error}{line}"
+    kind = type(error).__name__.lstrip("_")
+    advice = next((says for name, part, says in ADVICE if name == kind and part in str(error)), "")
+    told = f"your function stopped with {kind}: {error}".rstrip(": ") + (f". {advice}" if advice else "")
+    if not own[-1].line:
+        return told
+    where = f"in `{own[-1].name}`"
+    if code and own[-1].filename == code.co_filename and own[-1].name in (code.co_name, "<listcomp>", "<genexpr>"):
+        where = f"line {own[-1].lineno - code.co_firstlineno + 1} of your function"
+    return f"{told}\n  {where}: {own[-1].line}"
 
 
 def same(a, b):

@@ -91,6 +91,9 @@ def array_difference(expected, got):
             near = np.abs(want - have) <= tolerance * size
         off = ~np.where(finite, near & np.isfinite(have), (want == have) | (np.isnan(want) & np.isnan(have)))
     if not off.any():
+        if expected.dtype == np.uint8 and got.dtype != np.uint8:  # 8 bits are asked for: a picture
+            says = f"the numbers are right, but your result holds {got.dtype} numbers, and `uint8` was expected."
+            return Difference(f"{says} Try `.astype(np.uint8)`.")
         return None
     at = tuple(int(i) for i in np.argwhere(off)[0])
     if got.dtype.kind == "f" and not np.isfinite(got[at]) and np.isfinite(expected[at]):
@@ -117,7 +120,11 @@ def number_difference(expected, got):
         same = finite(got) and abs(got - expected) <= size * (0 if isinstance(expected, int) else 1) * max(
             1.0, abs(expected)
         )
-    return None if same else Difference(f"your result is {short(got)}, but {short(expected)} was expected.", tells=True)
+    if same:
+        return None
+    if isinstance(expected, int) and finite(got) and abs(got - round(got)) > 1e-3:
+        return Difference(f"your result is {short(got)}, but a whole number was expected. Is it rounded?")
+    return Difference(f"your result is {short(got)}, but {short(expected)} was expected.", tells=True)
 
 
 def finite(number):
@@ -134,11 +141,12 @@ def sequence_difference(expected, got):
     if not isinstance(got, tuple | list):
         return wrong_type(expected, got)
     if len(got) != len(expected):
-        return Difference(f"your result has {len(got)} entries, but {len(expected)} were expected.")
+        entries, were = "entry" if len(got) == 1 else "entries", "was" if len(expected) == 1 else "were"
+        return Difference(f"your result has {len(got)} {entries}, but {len(expected)} {were} expected.")
     for i, (want, have) in enumerate(zip(expected, got, strict=True)):
         inner = difference(want, have)
         if inner:
-            return Difference(f"entry {i} of your result is wrong: {inner.says}", (i,), inner.tells)
+            return Difference(of_entry(i, inner.says), (i,), inner.tells)
     return None
 
 
@@ -150,8 +158,23 @@ def dict_difference(expected, got):
     for key, want in expected.items():
         inner = difference(want, got[key])
         if inner:
-            return Difference(f"entry {key!r} of your result is wrong: {inner.says}", tells=inner.tells)
+            return Difference(of_entry(repr(key), inner.says), tells=inner.tells)
     return None
+
+
+def of_entry(at, says):
+    """What was said of a result, said of an entry of it.
+
+    >>> of_entry(0, of_entry(2, "your result is 17, but 11 was expected."))
+    'entry 0, 2 of your result is 17, but 11 was expected.'
+    """
+    if says.startswith("your function returned None"):
+        return f"entry {at} of your result is None."
+    if says.startswith("your result "):
+        return f"entry {at} of {says}"
+    if says.startswith("entry "):
+        return f"entry {at}, {says.removeprefix('entry ')}"
+    return f"entry {at} of your result is wrong: {says}"
 
 
 def wrong_type(expected, got):

@@ -13,7 +13,7 @@ WIDTH = 80  # characters on a line; nbgrader's validate cuts longer ones
 def call_in_words(exercise, inputs):
     """How the answer was called: `corr2d on a 3×4 X and a 2×2 K`."""
     told = [
-        f"a {'×'.join(map(str, value.shape)) or 'single number'} {name}"
+        array_in_words(name, value)
         if isinstance(value, np.ndarray)
         else f"{name}={value!r}"
         if not isinstance(value, list) or few(value, 2 * WIDTH)
@@ -25,19 +25,28 @@ def call_in_words(exercise, inputs):
     return f"{exercise.name} on {' and '.join([', '.join(told[:-1]), told[-1]] if told[:-1] else told)}"
 
 
+def array_in_words(name, value):
+    if value.ndim == 1:
+        return f"a {name} of {value.size} number{'s' * (value.size != 1)}"
+    return f"a {'×'.join(map(str, value.shape)) or 'single number'} {name}"
+
+
 def evidence(exercise, inputs, expected, got, wrong):
     """The arrays themselves where they are small, and the first window that differs."""
     named = [(n, v) for n, v in zip(exercise.arguments, inputs, strict=False) if isinstance(v, np.ndarray)]
     if isinstance(expected, list) and wrong.at and not few(expected, 2 * WIDTH):  # only the entry that differs
         (at,) = wrong.at
         named += [(f"expected[{at}]", expected[at]), (f"got[{at}]", got[at])]
+    elif wrong.at and isinstance(expected, np.ndarray) and expected.ndim == 2 and expected.size > SMALL:
+        row = wrong.at[0]  # only the row that differs
+        named += [(f"expected[{row}]", expected[row]), (f"got[{row}]", got[row])]
     else:
         named += [("expected", expected), ("got", got)]
     lines = [in_columns(name, value) for name, value in named if few(value)]
     if wrong.at is not None and exercise.window and isinstance(expected, np.ndarray | list):
-        what = "the window of element" if isinstance(expected, np.ndarray) else "what belongs to entry"
+        what = "what element" if isinstance(expected, np.ndarray) else "what entry"
         where = ", ".join(map(str, wrong.at))
-        lines.append(in_columns(f"{what} ({where})", exercise.window(wrong.at, *inputs)))
+        lines.append(in_columns(f"{what} ({where}) is made of", exercise.window(wrong.at, *inputs)))
     return "\n".join(lines)
 
 
@@ -56,7 +65,8 @@ def in_columns(name, value):
     if not isinstance(value, np.ndarray):
         return f"  {name} = {value!r}"
     head = f"  {name} = "
-    text = np.array2string(value, separator=", ", precision=4, suppress_small=True, prefix=" " * len(head))
+    tiny = value.dtype.kind == "f" and bool(((value != 0) & (np.abs(value) < 1e-4)).any())
+    text = np.array2string(value, separator=", ", precision=4, suppress_small=not tiny, prefix=" " * len(head))
     return head + text
 
 

@@ -17,11 +17,11 @@ def convolve2d(X, K):
     return lib.convolve2d(np.asarray(X, dtype=float), np.asarray(K, dtype=float))
 
 
-QUESTION = np.array([[5, 1, 2], [4, 3, 7]]), np.array([[0, 1]])  # the prediction's X and K
+QUESTION = np.array([[5, 1], [3, 4], [2, 6]]), np.array([[2], [-1]])  # the prediction's X and K
 
 
 def predict_corr2d():
-    """The kernel [0, 1] picks the right neighbour of every pair."""
+    """Twice each number, minus the one below it."""
     return corr2d(*QUESTION).astype(int).tolist()
 
 
@@ -57,6 +57,12 @@ def height_for_both(X, K):
             part = X[i : i + h, j : j + w]
             Y[i, j] = (part * K).sum()
     return Y
+
+
+def backwards(X, K):
+    """Sums over X[i − a, j − b], where an index below zero counts from the end."""
+    H, W = corr2d(X, K).shape
+    return sum(K[a, b] * np.roll(np.asarray(X, float), (a, b), (0, 1))[:H, :W] for a, b in np.ndindex(K.shape))
 
 
 def window(at, X, K):
@@ -232,6 +238,16 @@ SHARED_MISTAKES = [
         lambda X, K: each_window(X, K, lambda part, K: (part * K).prod()),
     ),
     Mistake(
+        "sum of columns",
+        "each place holds the sums of the columns of its window. Python's `sum` adds rows; `.sum()` adds all numbers.",
+        lambda X, K: each_window(X, K, lambda part, K: (part * K).sum(axis=0)),
+    ),
+    Mistake(
+        "squared differences",
+        "window and kernel are subtracted and squared. That measures how alike they are; here they are multiplied.",
+        lambda X, K: each_window(X, K, lambda part, K: ((part - K) ** 2).sum()),
+    ),
+    Mistake(
         "only the last product",
         "only the last product of each window is left. Each product must be added to the ones before (`+=`, not `=`).",
         lambda X, K: each_window(X, K, lambda part, K: part[-1, -1] * K[-1, -1]),
@@ -258,6 +274,11 @@ SHARED_MISTAKES = [
     ),
 ]
 
+BACKWARDS = (
+    "you read X[i − a, j − b], as in the formula of mathematics. In Python an index below zero counts from the end, so "
+    "the first windows take pixels of the other side."
+)
+
 EXERCISES = [
     Exercise(
         corr2d,
@@ -278,6 +299,7 @@ EXERCISES = [
                 "you flipped the kernel left to right. Cross-correlation lays it on the window as it is.",
                 lambda X, K: corr2d(X, K[:, ::-1]),
             ),
+            Mistake("index that runs backwards", BACKWARDS, backwards),
             *SHARED_MISTAKES,
         ],
         window=window,
@@ -313,6 +335,21 @@ EXERCISES = [
                 lambda X, K: corr2d(X, K.T),
             ),
             Mistake(
+                "index that runs backwards",
+                BACKWARDS,
+                backwards,
+            ),
+            Mistake(
+                "row and column lost for flipped",
+                "`K[:-1, :-1]` is K without its last row and column. What reverses an order is a step of −1: `[::-1]`.",
+                lambda X, K: corr2d(X, K[:-1, :-1]),
+            ),
+            Mistake(
+                "only the corner for flipped",
+                "`K[-1:, -1:]` is the last number of K only. What reverses an order is a step of −1: `[::-1]`.",
+                lambda X, K: corr2d(X, K[-1:, -1:]),
+            ),
+            Mistake(
                 "image flipped too",
                 "you flipped X as well as K. Turning both gives cross-correlation again, written backwards.",
                 lambda X, K: corr2d(X[::-1, ::-1], K[::-1, ::-1]),
@@ -337,29 +374,44 @@ EXERCISES = [
         [
             Mistake(
                 "flipped",
-                "your prediction picks the left number of each pair. That is what a flipped kernel does; here the 1 "
-                "stands on the right, and the kernel is laid down as it is.",
+                "you multiplied the lower number of each pair by 2. That is what a flipped kernel does; here the 2 "
+                "lies on the upper one.",
                 lambda: convolve2d(*QUESTION).astype(int).tolist(),
             ),
             Mistake(
                 "kernel ignored",
-                "you added both numbers of each pair. The kernel multiplies the left one by 0 before the sum.",
-                lambda: corr2d(QUESTION[0], np.ones((1, 2))).astype(int).tolist(),
+                "you added both numbers of each pair. The kernel multiplies them before the sum.",
+                lambda: corr2d(QUESTION[0], np.ones((2, 1))).astype(int).tolist(),
             ),
             Mistake(
                 "same padding",
-                "your prediction has as many columns as X. A 1×2 window has one place fewer in each row.",
+                "your prediction has as many rows as X. A 2×1 window has one place fewer in each column.",
                 lambda: same(*QUESTION).astype(int).tolist(),
             ),
             Mistake(
                 "the image itself",
-                "your prediction is X itself. The window has two columns, so each row has two places for it.",
+                "your prediction is X itself. The window has two rows, so each column has two places for it.",
                 lambda: QUESTION[0].tolist(),
             ),
             Mistake(
                 "columns for rows",
-                "your prediction has its rows and columns exchanged. Each row of X gives one row of the result.",
+                "your prediction has its rows and columns exchanged. Each column of X gives one column of the result.",
                 lambda: corr2d(*QUESTION).astype(int).T.tolist(),
+            ),
+            Mistake(
+                "one list",
+                "these are the right numbers, but in one list. Return a list for each row.",
+                lambda: corr2d(*QUESTION).astype(int).ravel().tolist(),
+            ),
+            Mistake(
+                "sign lost",
+                "the kernel's second number is −1: the lower number of each pair is taken away, not added.",
+                lambda: corr2d(QUESTION[0], np.abs(QUESTION[1])).astype(int).tolist(),
+            ),
+            Mistake(
+                "the products, not added",
+                "you multiplied, but did not add. One place of the window gives one number.",
+                lambda: [[10, 2], [-3, -4], [6, 8], [-2, -6]],
             ),
         ],
     ),

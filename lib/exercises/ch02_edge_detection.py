@@ -772,9 +772,7 @@ EXERCISES = [
             Claim("the kernel of the chapter", 1, [(5,)]),
             Claim("other odd sizes", 1, [(3,), (7,)]),
             Claim("the smallest", 1, [(1,)]),
-            Claim(
-                "sizes you do not see", 1, lambda rng: [(int(n),) for n in 9 + 2 * rng.permutation(6)[:2]], hidden=True
-            ),
+            Claim("more odd sizes", 1, lambda rng: [(int(n),) for n in 9 + 2 * rng.permutation(6)[:2]], hidden=True),
         ],
         [
             Mistake(
@@ -786,6 +784,17 @@ EXERCISES = [
                 "centre n² + 1",
                 "your centre is n² + 1. The numbers must add up to 0.",
                 lambda n: changed(n, centre=n * n + 1),
+            ),
+            Mistake(
+                "^ for **",
+                "`^` is not a power in Python. The square of n is `n**2` or `n * n`.",
+                lambda n: changed(n, centre=(n ^ 2) - 1),
+            ),
+            Mistake(
+                "centre −n²",
+                "your centre is the sum of the −1, with its minus sign and the centre's own −1 in it. The centre makes "
+                "the sum of all numbers 0.",
+                lambda n: changed(n, centre=-n * n),
             ),
             Mistake(
                 "centre n² − 2",
@@ -1067,7 +1076,7 @@ EXERCISES = [
                 "numbers of two bytes overflow",
                 "255² does not fit into a whole number of two bytes (int16), so the squares wrapped around. "
                 "Convert to float before you square.",
-                lambda x, y: root(x**2 + y**2),
+                lambda x, y: root(real(x**2 + y**2)),
             ),
             Mistake(
                 "sum",
@@ -1310,8 +1319,23 @@ EXERCISES = [
                 lambda Y: in_bytes(stretched(Y)),
             ),
             Mistake(
+                "the sum divided too",
+                "127.5 is divided by m as well. Only Y is divided: mind the brackets.",
+                lambda Y: in_bytes(np.round((127.5 + 127.5 * real(Y)) / (np.abs(Y).max() or 1))),
+            ),
+            Mistake(
+                "not divided",
+                "Y is not divided by m, so the greys leave 0 … 255 and wrap around.",
+                lambda Y: in_bytes(np.round(127.5 + 127.5 * real(Y))),
+            ),
+            Mistake(
+                "divided without fractions",
+                "`//` drops the fractions of Y / m, so only black, white and grey are left. Use `/`.",
+                lambda Y: in_bytes(np.round(127.5 + 127.5 * (real(Y) // (np.abs(Y).max() or 1)))),
+            ),
+            Mistake(
                 "absolute values",
-                "both signs look alike in your result: 0 became black. It should be middle grey.",
+                "both signs look alike in your result, and 0 became black. It should be middle grey.",
                 scaled(0, 255, finish=lambda g: in_bytes(np.abs(g)), empty=0),
             ),
             Mistake(

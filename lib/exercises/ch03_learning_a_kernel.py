@@ -477,6 +477,17 @@ EXERCISES = [
                 lambda: [-3.0, 1.2, 0.2],
             ),
             Mistake(
+                "factor without 1, and 1/λ",
+                "you multiplied the errors by lr · λ: that is the step, which is taken away from the error. And 1/λ is "
+                "the step that lands in the valley, not the largest stable one.",
+                lambda: [8.0, 0.8, 0.025],
+            ),
+            Mistake(
+                "the step added to the flat error",
+                "along the flat direction you took the step in the wrong direction.",
+                lambda: [-3.0, 2.8, 0.05],
+            ),
+            Mistake(
                 "the sum decides",
                 "your largest step uses both steepnesses together. Each direction has a limit of its own; the smaller "
                 "one counts.",
@@ -819,7 +830,7 @@ EXERCISES = [
             Claim(
                 "a kernel that is not square",
                 1,
-                lambda rng: [(floats(rng, 3, 5), floats(rng, 2, 3)), (ints(rng, 4, 3), floats(rng, 3, 2))],
+                lambda rng: [(floats(rng, 3, 5), ints(rng, 2, 3)), (ints(rng, 4, 3), floats(rng, 3, 2))],
             ),
             Claim(
                 "a kernel larger than dY, and one number",

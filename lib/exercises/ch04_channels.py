@@ -4,7 +4,6 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import slips
 from lib.exercises.inputs import floats, ints
 
 
@@ -302,7 +301,6 @@ MULTI_IN = Exercise(
     ],
     [
         *(Mistake(*entry) for entry in ONE_KERNEL),
-        *slips.of_an_image(corr2d_multi_in),
     ],
     window=window,
 )
@@ -463,7 +461,6 @@ MULTI_IN_OUT = Exercise(
             ),
         ),
         *(Mistake(name, says, several(model)) for name, says, model in ONE_KERNEL),
-        *slips.of_an_image(corr2d_multi_in_out),
     ],
     window=window,
 )
@@ -565,6 +562,11 @@ ONE_BY_ONE = Exercise(
             lambda X, K: conv1x1(X, K).reshape(len(K), -1),
         ),
         Mistake(
+            "pixels counted down the columns",
+            "your pixels are the right ones, but counted down the columns and laid out along the rows.",
+            lambda X, K: conv1x1(X.swapaxes(1, 2).reshape(X.shape), K),
+        ),
+        Mistake(
             "pixels read in the wrong order",
             "`reshape` does not move axes: your pixels were mixed up when (C, H, W) became (H·W, C). Move the channel "
             "axis first, or keep it in front.",
@@ -586,6 +588,14 @@ ONE_BY_ONE = Exercise(
             "mixes columns, not channels",
             "the sum runs along the columns of the image. It must run over the channels, the first axis.",
             lambda X, K: np.asarray(X, float) @ np.asarray(K, float).T,
+        ),
+        Mistake(
+            "pixels read and written in the wrong order",
+            "`reshape` does not move axes: (C, H, W) does not become (H·W, C) by it, nor (H·W, O) become (O, H, W). Keep "
+            "the channels in front.",
+            lambda X, K: (np.asarray(X, float).reshape(-1, len(X)) @ np.asarray(K, float).T).reshape(
+                len(K), *X.shape[1:]
+            ),
         ),
         Mistake(
             "one number per channel",
@@ -622,7 +632,6 @@ ONE_BY_ONE = Exercise(
             "your result is the map of the first row of K. Every row makes a map.",
             lambda X, K: conv1x1(X, K)[0],
         ),
-        *slips.of_an_image(conv1x1),
     ],
     window=pixel,
 )
@@ -867,6 +876,14 @@ MACS = Exercise(
                 "this is the number of values in the output. Each of them costs a whole window of products.",
                 lambda i, o, h, w, y, x, g: o * y * x,
             ),
+            "the bias once": (
+                "the biases are counted too, once for each kernel. Only products count here.",
+                lambda i, o, h, w, y, x, g: o * i // g * h * w * y * x + o,
+            ),
+            "the output shrunk again": (
+                "you took the kernel's size away once more. `h_out` and `w_out` are the output's sizes already.",
+                lambda i, o, h, w, y, x, g: o * i // g * h * w * (y - h + 1) * (x - w + 1),
+            ),
             "places counted on the input": (
                 "you counted a window for every pixel of the input. Count the places of the output.",
                 lambda i, o, h, w, y, x, g: o * i // g * h * w * (y + h - 1) * (x + w - 1),
@@ -932,7 +949,14 @@ FORWARD = Exercise(
                 (floats(rng, 2, 4, 5, 6), floats(rng, 4, 4, 2, 3), floats(rng, 4)),
             ],
         ),
-        Claim("whole numbers", 1, lambda rng: [(ints(rng, 2, 2, 4, 5), ints(rng, 3, 2, 2, 3), ints(rng, 3))]),
+        Claim(
+            "whole numbers",
+            1,
+            lambda rng: [
+                (ints(rng, 2, 2, 4, 5), ints(rng, 3, 2, 2, 3), ints(rng, 3)),
+                (ints(rng, 2, 3, 5, 4), floats(rng, 2, 3, 2, 3), ints(rng, 2)),
+            ],
+        ),
         Claim(
             "other layers",
             1,
@@ -1070,9 +1094,6 @@ FORWARD = Exercise(
             "the input itself",
             "your function returned its input. What does `forward` return?",
             lambda X, K, b: np.asarray(X, float),
-        ),
-        *slips.of_an_image(
-            layer_forward, leave_out=("every second window", "negatives set to zero", "one axis too many")
         ),
     ],
     allows=("torch",),

@@ -6,7 +6,6 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import slips
 from lib.exercises.inputs import floats, ints
 
 MODES = {
@@ -306,9 +305,6 @@ PAD = Exercise(
             empty_corners,
         ),
         Mistake("not padded", "your result is X itself: nothing was added.", lambda X, p, mode: np.asarray(X, float)),
-        *slips.of_an_image(
-            pad2d, leave_out=("starts one window late", "always the first window", "only the first place filled")
-        ),
     ],
 )
 
@@ -402,6 +398,11 @@ OUTPUT_SIZE = Exercise(
                 "the 1 divided too",
                 "the +1 is divided by the stride with the rest. The first window costs no step: add 1 after dividing.",
                 lambda n, k, s, p, d: (n + 2 * p - d * (k - 1)) // s,
+            ),
+            (
+                "only the 1 divided",
+                "only the 1 is divided by the stride: `//` binds tighter than `−`. Put the whole way in brackets.",
+                lambda n, k, s, p, d: n + 2 * p - d * (k - 1) - 1 // s + 1,
             ),
             (
                 "one pixel too many",
@@ -751,16 +752,28 @@ STRIDED = Exercise(
                 ],
             ),
             (
+                "the loop jumps over outputs",
+                "your loop jumps by the stride through the places of the result, so most stay 0. `i` counts outputs, "
+                "one by one; their windows start at i · stride.",
+                lambda X, K, s, p: jumping(corr2d_sp(X, K, 1, p), corr2d_sp(X, K, s, p), s),
+            ),
+            (
                 "filled only every s-th place",
                 "your result keeps the size of stride 1, with gaps of 0 between the numbers. Put them next to each "
                 "other.",
                 lambda X, K, s, p: spread(corr2d_sp(X, K, 1, p), s),
             ),
         ]
-    ]
-    + slips.of_an_image(corr2d_sp, leave_out=("starts one window late", "every second window")),
+    ],
     window=window_of_padded,
 )
+
+
+def jumping(dense, right, s):
+    """Only every s-th row and column filled, with the windows at those places themselves."""
+    only = np.zeros_like(right)
+    only[::s, ::s] = dense[: len(right) : s, : right.shape[1] : s]
+    return only
 
 
 def spread(Y, s):
@@ -794,6 +807,12 @@ SAME = Exercise(
                 "the odd one on the left",
                 "where the padding cannot be halved, the extra pixel goes to the right.",
                 lambda k, d: same_padding(k, d)[::-1],
+            ),
+            (
+                "one more for every even kernel",
+                "you give the right side one more for every even kernel. What counts is d(k−1): with an even dilation "
+                "it is even, and halves exactly.",
+                lambda k, d: (d * (k - 1) // 2, d * (k - 1) // 2 + (k % 2 == 0)),
             ),
             (
                 "both sides rounded up",
@@ -899,6 +918,23 @@ def counted_in_slices(n, k, p):
     counts = np.zeros(n, dtype=int)
     for start in range(-p, n + p - k + 1):
         counts[max(start, 0) : start + k] += 1
+    return counts
+
+
+def counted_in_raw_slices(n, k, p):
+    """The same, with a negative start as well."""
+    counts = np.zeros(n, dtype=int)
+    for start in range(-p, n + p - k + 1):
+        counts[start : start + k] += 1
+    return counts
+
+
+def counted_at_any_index(n, k, p):
+    """What indices below zero do."""
+    counts = np.zeros(n, dtype=int)
+    for start in range(-p, n + p - k + 1):
+        for i in range(start, min(start + k, n)):
+            counts[i] += 1
     return counts
 
 
@@ -1017,6 +1053,18 @@ COVERAGE = Exercise(
                 "some pixels far from the border get too many: a slice such as `[0:-1]` ends before the last pixel, "
                 "not before the first. Take care with windows that lie wholly in the padding.",
                 counted_in_slices,
+            ),
+            (
+                "slices that begin below zero",
+                "the windows that begin in the left padding are lost: a slice such as `[-1:2]` begins at the last "
+                "pixel, and so it is empty. Begin at `max(start, 0)`.",
+                counted_in_raw_slices,
+            ),
+            (
+                "indices below zero",
+                "pixels at the right end get too many: an index below zero counts from the end. Add only where "
+                "`0 <= i < n`.",
+                counted_at_any_index,
             ),
             (
                 "a share",

@@ -1,0 +1,93 @@
+"""Slips that nobody declared are named all the same: by themselves, and together with a declared mistake.
+
+- Each slip of a result and of an argument is named where it is made, for every exercise that returns an array.
+- Two things at once are named as two, and both sentences are said.
+- A slip is not named where it explains less than a declared mistake, or speaks of too few numbers.
+- An answer that depends on chance is said to.
+"""
+
+import numpy as np
+import pytest
+
+from lib.check import EXERCISES, WrongAnswer, check
+from lib.check.slips import IN_A_NUMBER, IN_AN_ARRAY, LOOSELY, OF_A_NUMBER, OF_AN_ARRAY
+
+RIGHT = {name: exercise.reference for name, exercise in EXERCISES.items()}
+
+
+def wrong(name, answer):
+    answer.__module__ = "lib.exercises"  # so that calling the reference is not what is told
+    with pytest.raises(WrongAnswer) as caught:
+        check(name, answer)
+    return caught.value
+
+
+RESULTS = {  # what is done to the right result of corr2d_multi_in_out -> the slip's name
+    "squeezed": (lambda Y: Y[None, None], "two axes too many"),
+    "axis at the end": (lambda Y: Y[..., None], "one axis too many at the end"),
+    "concatenated": (lambda Y: np.concatenate(list(Y), 1), "side by side"),
+    "as bytes": (lambda Y: Y.astype(np.int64).astype(np.uint8), "wrapped round at 256"),
+    "a running total": (lambda Y: np.cumsum(Y).reshape(Y.shape), "a running total"),
+    "five times as much": (lambda Y: 5 * Y, "a constant factor"),
+    "seven too many": (lambda Y: Y + 7, "a constant distance"),
+    "a rim": (lambda Y: np.pad(Y, ((0, 0), (1, 2), (0, 1)), constant_values=3), "more than is asked"),
+    "one map and a half": (lambda Y: np.where(np.indices(Y.shape)[1] == len(Y[0]) - 1, 0, Y), "some places empty"),
+    "columns first": (lambda Y: Y.swapaxes(1, 2).reshape(Y.shape), "at other places"),
+}
+
+
+@pytest.mark.parametrize("case", RESULTS)
+def test_a_spoilt_result_is_named(case):
+    spoil, name = RESULTS[case]
+    found = wrong("corr2d_multi_in_out", lambda *inputs: spoil(RIGHT["corr2d_multi_in_out"](*inputs)))
+    assert found.mistake == name
+
+
+ARGUMENTS = {
+    "weights without sign": ("layer_forward", lambda X, K, b: (X, np.abs(K), b), "weight without its signs"),
+    "bias cut": ("corr2d_multi_in_out", lambda X, K, b: (X, K, np.trunc(b)), "b cut to whole numbers"),
+    "first map only": ("maxpool_channels", lambda X, k: (0 * X + X[-1:], k), "X by its last entry only"),
+    "one number for another": ("count_params", lambda i, *rest: (3, *rest), "c_in taken for 3"),
+}
+
+
+@pytest.mark.parametrize("case", ARGUMENTS)
+def test_a_spoilt_argument_is_named(case):
+    name, change, slip = ARGUMENTS[case]
+    assert wrong(name, lambda *inputs: RIGHT[name](*change(*inputs))).mistake == slip
+
+
+def test_an_array_made_like_an_argument_is_named():
+    found = wrong("corr2d_sp", lambda X, K, s, p: RIGHT["corr2d_sp"](X, K, s, p).astype(X.dtype))
+    assert found.mistake == "made like X"
+
+
+def test_two_things_at_once_are_both_said():
+    found = wrong("corr2d", lambda X, K: RIGHT["convolve2d"](X, K) / 3)
+    assert found.mistake == "flipped both ways; a constant factor"
+    assert "two things happened. First: your result equals a true convolution." in str(found)
+    assert "Second: your numbers are all the same multiple" in str(found)
+
+
+def test_what_is_declared_is_named_before_a_slip():
+    found = wrong("corr2d", lambda X, K: RIGHT["corr2d"](X, K) / K.size)
+    assert found.mistake == "mean for sum"  # and not a constant factor
+
+
+def test_too_few_numbers_name_no_slip():
+    found = wrong("predict_corr2d", lambda: 7)
+    assert found.mistake is None
+
+
+def test_chance_is_named():
+    rng = np.random.default_rng(0)
+    found = wrong("fit_kernel", lambda X, Y, shape, lr, steps: rng.normal(size=shape))
+    assert found.mistake == "another result each time"
+
+
+def test_each_slip_has_words_of_its_own():
+    tables = IN_AN_ARRAY + LOOSELY, IN_A_NUMBER, [entry[-3:] for entry in OF_AN_ARRAY], OF_A_NUMBER
+    for table in tables:
+        names, words = [entry[0] for entry in table], [entry[1] for entry in table]
+        assert len(set(names)) == len(names)
+        assert len(set(words)) == len(words)
