@@ -23,7 +23,7 @@ import torch
 
 from lib.check import EXERCISES, WrongAnswer, check
 from lib.check.compare import difference
-from lib.exercises.__main__ import grading, with_test_cells
+from lib.exercises.__main__ import grading, with_made_cells
 
 ROOT = Path(__file__).parents[1]
 SOLUTIONS = sorted(ROOT.glob("solutions/*/*.ipynb"))
@@ -218,7 +218,7 @@ def test_says_what_a_seed_must_be(monkeypatch):
 class TestNotebooks:
     def test_test_cells_are_those_the_declarations_give(self, path):
         notebook = nbformat.read(path, as_version=4)
-        assert notebook == with_test_cells(copy.deepcopy(notebook)), "run `make exercises`"
+        assert notebook == with_made_cells(copy.deepcopy(notebook)), "run `make exercises`"
 
     def test_every_exercise_of_the_chapter_has_its_cell(self, path):
         names = {grading(cell).get("grade_id") for cell in nbformat.read(path, as_version=4).cells}

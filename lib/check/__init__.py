@@ -22,7 +22,7 @@ from lib.check.call import run
 from lib.check.compare import difference
 from lib.check.declare import EXERCISES, Claim, Exercise, Mistake
 from lib.check.slips import name_a_likeness, name_a_slip, name_two_at_once
-from lib.check.words import call_in_words, evidence, in_lines, no_exercise
+from lib.check.words import AND, call_in_words, evidence, in_lines, no_exercise
 
 PROOF = 4  # results with as many numbers do not agree with a misconception by chance
 
@@ -72,7 +72,7 @@ def check_once(exercise, claim, answer, inputs):
     call = call_in_words(exercise, inputs)
     if outcome.problem:
         mistake = explain_the_stop(exercise, answer) if outcome.stopped else None
-        elsewhere = f"\n  And on other inputs: {mistake.says}" if mistake else ""
+        elsewhere = f"\n{AND}{mistake.says}" if mistake else ""
         raise WrongAnswer(f"{call}: {outcome.problem}{elsewhere}", claim.name, mistake and mistake.name) from None
     wrong = difference(expected, outcome.value)
     if wrong:

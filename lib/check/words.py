@@ -7,6 +7,7 @@ from difflib import get_close_matches
 import numpy as np
 
 SMALL = 64  # numbers that are worth writing out
+AND = "  And on other inputs: "  # begins a sentence below the evidence
 WIDTH = 80  # characters on a line; nbgrader's validate cuts longer ones
 
 
@@ -66,6 +67,7 @@ def in_columns(name, value):
         return f"  {name} = {value!r}"
     head = f"  {name} = "
     tiny = value.dtype.kind == "f" and bool(((value != 0) & (np.abs(value) < 1e-4)).any())
+    value = value + 0 if value.dtype.kind == "f" else value  # a zero has no sign to read
     text = np.array2string(value, separator=", ", precision=4, suppress_small=not tiny, prefix=" " * len(head))
     return head + text
 
@@ -83,4 +85,9 @@ def in_lines(message):
     sentences = re.split(r"(?<=[.?!]) (?=[A-Z])", first)
     call, colon, rest = sentences[0].partition(": ")
     lines = [call + colon.strip(), rest, *sentences[1:]] if colon else sentences
-    return [line for sentence in lines for line in textwrap.wrap(sentence, WIDTH)] + evidence
+    told = [line for sentence in lines for line in textwrap.wrap(sentence, WIDTH)]
+    return told + [
+        part
+        for line in evidence
+        for part in (textwrap.wrap(line, WIDTH, subsequent_indent="  ") if line.startswith(AND) else [line])
+    ]

@@ -74,10 +74,10 @@ class Drawing:
 def number(value):
     """A value as it stands in a cell: whole numbers bare, a real minus sign, at most four digits.
 
-    >>> number(-2.0), number(0.15), number(1.9769)
-    ('−2', '0.15', '1.977')
+    >>> number(-2.0), number(0.15), number(1.9769), number(-0.0), number(-float("inf"))
+    ('−2', '0.15', '1.977', '0', '−∞')
     """
-    return f"{value:.4g}".replace("-", "\N{MINUS SIGN}")
+    return f"{value + 0:.4g}".replace("-", "\N{MINUS SIGN}").replace("inf", "∞")
 
 
 def cell(x, y, role, text="", extra=""):

@@ -5,6 +5,7 @@ import numpy as np
 import lib
 from lib.check import Claim, Exercise, Mistake
 from lib.exercises.inputs import floats, ints
+from lib.exercises.pictures import what_differs
 
 
 def corr2d(X, K):
@@ -72,17 +73,8 @@ def window(at, X, K):
 
 
 def picture(inputs, expected, got, wrong):
-    """Input, kernel, what was expected and what came, the first wrong window framed."""
-    from lib import draw
-
     X, K = inputs
-    if max(X.size, expected.size) > 49:
-        return None
-    parts = [("X", X, "input"), "⋆", ("K", K, "kernel"), "=", ("expected", expected, "output")]
-    if isinstance(got, np.ndarray) and got.ndim == 2 and 0 < got.size <= 49 and got.dtype.kind in "iuf":
-        parts += ["≠", ("got", got, "padding")]
-    alt = "Input, kernel, the expected output and yours" + (f"; they first differ at {wrong.at}." if wrong.at else ".")
-    return draw.equation(*parts, window=wrong.at, alt=alt, title="What differs")
+    return what_differs([("X", X, "input"), "⋆", ("K", K, "kernel"), "="], expected, got, wrong)
 
 
 EXAMPLE = np.arange(9).reshape(3, 3), np.arange(4).reshape(2, 2)

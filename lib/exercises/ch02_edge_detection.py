@@ -4,6 +4,7 @@ import numpy as np
 
 from lib.check import Claim, Exercise, Mistake
 from lib.exercises.inputs import bar, floats, ints
+from lib.exercises.pictures import what_differs
 
 WEIGHTS = np.array([0.299, 0.587, 0.114])  # red, green, blue
 
@@ -126,19 +127,10 @@ def partly(n, where):
 
 
 def picture(inputs, expected, got, wrong):
-    """What came in, what was expected and what came out, where they are small enough to see."""
-    from lib import draw
-
-    arrays = [("expected", expected, "output"), "≠", ("got", got, "padding")]
-    if len(inputs) == 1 and isinstance(inputs[0], np.ndarray) and inputs[0].ndim == 2:
-        arrays = [("input", inputs[0], "input"), "→", *arrays]
-    shown = [part[1] for part in arrays if not isinstance(part, str)]
-    if any(
-        not isinstance(a, np.ndarray) or a.ndim != 2 or not 0 < a.size <= 49 or a.dtype.kind not in "iuf" for a in shown
-    ):
-        return None
-    alt = "Expected and got" + (f"; they first differ at {wrong.at}." if wrong.at else ".")
-    return draw.equation(*arrays, alt=alt, title="What differs")
+    """The grey image, where the input is one; what was expected and what came."""
+    before = [("X", inputs[0], "input"), "→"] if np.ndim(inputs[0]) == 2 else []
+    reads = wrong.at and (wrong.at, (1, inputs[0].shape[1] - expected.shape[1] + 1)) if before else None
+    return what_differs(before, expected, got, wrong, reads)
 
 
 EXERCISES = [

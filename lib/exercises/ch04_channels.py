@@ -5,6 +5,7 @@ import numpy as np
 import lib
 from lib.check import Claim, Exercise, Mistake
 from lib.exercises.inputs import floats, ints
+from lib.exercises.pictures import what_differs
 
 
 def corr2d_multi_in(X, K):
@@ -88,6 +89,19 @@ def window(at, X, K, *_):
     i, j = at[-2:]
     h, w = K.shape[-2:]
     return X[:, i : i + h, j : j + w]
+
+
+def picture(inputs, expected, got, wrong):
+    """Every channel beside its part of the kernel; of several kernels, the one whose map first differs."""
+    X, K = inputs[:2]
+    if K.ndim == 4:
+        o = wrong.at[0] if wrong.at else 0
+        K, expected = K[o], expected[o]
+        got = got[o] if isinstance(got, np.ndarray) and got.ndim == 3 and len(got) > o else None
+    before = []
+    for c, (x, k) in enumerate(zip(X, K, strict=True)):
+        before += ["+", (f"X[{c}]", x, "input"), "⋆", (f"part {c}", k, "kernel")]
+    return what_differs([*before[1:], "="], expected, got, wrong)
 
 
 def pixel(at, X, K):
@@ -303,6 +317,7 @@ MULTI_IN = Exercise(
         *(Mistake(*entry) for entry in ONE_KERNEL),
     ],
     window=window,
+    picture=picture,
 )
 
 MULTI_IN_OUT = Exercise(
@@ -463,6 +478,7 @@ MULTI_IN_OUT = Exercise(
         *(Mistake(name, says, several(model)) for name, says, model in ONE_KERNEL),
     ],
     window=window,
+    picture=picture,
 )
 
 ONE_BY_ONE = Exercise(
@@ -591,8 +607,8 @@ ONE_BY_ONE = Exercise(
         ),
         Mistake(
             "pixels read and written in the wrong order",
-            "`reshape` does not move axes: (C, H, W) does not become (H·W, C) by it, nor (H·W, O) become (O, H, W). Keep "
-            "the channels in front.",
+            "`reshape` does not move axes: (C, H, W) does not become (H·W, C) by it, nor (H·W, O) become (O, H, W). "
+            "Keep the channels in front.",
             lambda X, K: (np.asarray(X, float).reshape(-1, len(X)) @ np.asarray(K, float).T).reshape(
                 len(K), *X.shape[1:]
             ),

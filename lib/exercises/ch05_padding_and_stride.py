@@ -7,6 +7,7 @@ import numpy as np
 import lib
 from lib.check import Claim, Exercise, Mistake
 from lib.exercises.inputs import floats, ints
+from lib.exercises.pictures import what_differs
 
 MODES = {
     "zeros": "constant",
@@ -124,6 +125,11 @@ def circular_turned(X, p, mode):
         return pad2d(X, p, mode)
     X = np.concatenate([X[-p:][::-1], X, X[:p][::-1]])
     return np.concatenate([X[:, -p:][:, ::-1], X, X[:, :p][:, ::-1]], axis=1)
+
+
+def picture_of_padding(inputs, expected, got, wrong):
+    """The image stands beside its padded self, so no place of it is framed."""
+    return what_differs([("X", inputs[0], "input"), "→"], expected, got, wrong, reads=((0, 0), inputs[0].shape))
 
 
 PAD = Exercise(
@@ -306,6 +312,7 @@ PAD = Exercise(
         ),
         Mistake("not padded", "your result is X itself: nothing was added.", lambda X, p, mode: np.asarray(X, float)),
     ],
+    picture=picture_of_padding,
 )
 
 # --- sizes ------------------------------------------------------------------------------------------------------------
@@ -532,6 +539,14 @@ def window_of_padded(at, X, K, stride, padding):
     i, j = (a * stride for a in at)
     h, w = K.shape
     return padded[i : i + h, j : j + w]
+
+
+def picture_of_padded(inputs, expected, got, wrong):
+    X, K, stride, padding = inputs
+    padded = np.pad(X, padding)
+    reads = wrong.at and (tuple(a * stride for a in wrong.at), K.shape)
+    name = "X, padded" if padding else "X"
+    return what_differs([(name, padded, "input"), "⋆", ("K", K, "kernel"), "="], expected, got, wrong, reads)
 
 
 ITEM_21 = (
@@ -766,6 +781,7 @@ STRIDED = Exercise(
         ]
     ],
     window=window_of_padded,
+    picture=picture_of_padded,
 )
 
 

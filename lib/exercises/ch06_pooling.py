@@ -6,6 +6,7 @@ import numpy as np
 
 from lib.check import Claim, Exercise, Mistake
 from lib.exercises.inputs import floats, ints
+from lib.exercises.pictures import what_differs
 
 
 def maxpool2d(X, k, stride=None, padding=0):
@@ -94,6 +95,23 @@ def zero_padded_window(at, X, k, stride=None, padding=0):
 
 def plain_window(at, X, k):
     return np.asarray(X)[..., at[-2] * k : at[-2] * k + k, at[-1] * k : at[-1] * k + k]
+
+
+def picture_with(fill):
+    """The padded image with the window of the first number that differs; of several channels, the one that has it."""
+
+    def picture(inputs, expected, got, wrong):
+        X, k, stride, padding = (*inputs, *(None, 0)[len(inputs) - 2 :])
+        if X.ndim == 3:
+            c = wrong.at[0] if wrong.at else 0
+            X, expected = X[c], expected[c]
+            got = got[c] if isinstance(got, np.ndarray) and got.ndim == 3 and len(got) > c else None
+        s = k if stride is None else stride
+        padded = np.pad(X.astype(float), padding, constant_values=fill) if padding else X
+        reads = wrong.at and (tuple(a * s for a in wrong.at[-2:]), (k, k))
+        return what_differs([("X, padded" if padding else "X", padded, "input"), "→"], expected, got, wrong, reads)
+
+    return picture
 
 
 def by_sides(fill, combine, above, below, left, right):
@@ -398,6 +416,7 @@ MAX = Exercise(
         *(m for m in shared(maxpool2d, -np.inf, np.max) if m.name != "border repeated"),
     ],
     window=window,
+    picture=picture_with(-np.inf),
 )
 
 AVG = Exercise(
@@ -459,6 +478,7 @@ AVG = Exercise(
         *shared(avgpool2d, 0, np.mean),
     ],
     window=zero_padded_window,
+    picture=picture_with(0),
 )
 
 # --- indices ----------------------------------------------------------------------------------------------------------
@@ -654,6 +674,7 @@ INDICES = Exercise(
         ]
     ],
     window=plain_window,
+    picture=picture_with(0),
 )
 
 
@@ -1057,6 +1078,7 @@ CHANNELS = Exercise(
         ]
     ],
     window=lambda at, X, k: plain_window(at, X[at[0]], k),
+    picture=picture_with(0),
 )
 
 
