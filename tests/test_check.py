@@ -211,3 +211,60 @@ def test_a_long_list_of_layers_is_counted_and_only_the_row_that_differs_is_shown
 def test_a_number_too_long_to_write_is_refused_all_the_same():
     with pytest.raises(WrongAnswer):
         check("describe", lambda layers, n, channels: [(3**9000, 1, 1, 1)] * len(layers), claim="LeNet")
+
+
+def told(answer, name="corr2d"):
+    with pytest.raises(WrongAnswer) as caught:
+        check(name, answer)
+    return str(caught.value)
+
+
+def test_numbers_that_are_not_finite_are_said_to_be():
+    reference = EXERCISES["corr2d"].reference
+    assert "nan at row 0, column 0, but a finite number" in told(lambda X, K: reference(X, K) * np.nan)
+
+
+def test_a_helper_of_the_students_is_named_and_no_line_of_ours_is_shown():
+    def window(X):
+        return X[nowhere]  # noqa: F821
+
+    def answer(X, K):
+        return window(X)
+
+    assert "Is there a cell above that defines it, and did you run that cell?\n  in `window`: return X[" in told(answer)
+    assert "`run`" not in told(lambda X: X)
+    assert "the arguments that the exercise names" in told(lambda X: X)
+
+
+def test_an_answer_that_waits_for_typing_is_told_so():
+    def answer(X, K):
+        raise EOFError("EOF when reading a line")
+
+    assert "Nobody can type anything during a check" in told(answer)
+
+
+def test_what_an_answer_prints_is_printed_once(capsys):
+    def answer(X, K):
+        print("here")
+        return -EXERCISES["corr2d"].reference(X, K)
+
+    told(answer)
+    assert capsys.readouterr().out.count("here") <= 2  # the call itself, and the look for chance
+
+
+def test_a_picture_in_eight_bits_is_asked_for_as_such():
+    reference = EXERCISES["signed_to_gray"].reference
+    assert "holds float64 numbers, and `uint8`" in told(lambda Y: reference(Y).astype(float), "signed_to_gray")
+
+
+def test_a_faint_number_is_not_shown_as_zero():
+    from lib.check.words import in_columns
+
+    assert in_columns("K", np.array([1e-12, 1])) == "  K = [1.e-12, 1.e+00]"
+    assert in_columns("K", np.array([-0.0, 1])) == "  K = [0., 1.]"
+
+
+def test_a_vector_is_counted_in_numbers():
+    exercise = EXERCISES["corr2d_multi_in_out"]
+    words = call_in_words(exercise, (np.ones((1, 3, 4)), np.ones((2, 1, 2, 2)), np.ones(2)))
+    assert words == "corr2d_multi_in_out on a 1×3×4 X, a 2×1×2×2 K and a b of 2 numbers"

@@ -13,7 +13,9 @@
 flipped both ways
 """
 
+import contextlib
 import copy
+import io
 import sys
 
 import numpy as np
@@ -94,6 +96,8 @@ def check_once(exercise, claim, answer, inputs):
 
 def diagnose(exercise, answer, inputs, value):
     """The mistake that explains a wrong result best: a declared one, a slip, both at once, or chance; or None."""
+    if value is None:
+        return None
     declared = name_the_mistake(exercise, answer, inputs, value)
     elsewhere = returned_values(exercise, answer)
     if declared and all(declared.gives(v, i) for i, v in elsewhere):
@@ -166,7 +170,8 @@ def returned_values(exercise, answer):
     """(inputs, result) for all visible inputs on which `answer` returns one."""
     returned = []
     for inputs in (i for c in exercise.claims.values() if not c.hidden for i in c.inputs):
-        outcome = run(exercise, answer, inputs)
+        with contextlib.redirect_stdout(io.StringIO()):  # what the student prints is read once
+            outcome = run(exercise, answer, inputs)
         if not outcome.problem:
             returned.append((inputs, outcome.value))
         elif not outcome.stopped:  # it never ends; once is enough to wait

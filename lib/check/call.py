@@ -48,9 +48,9 @@ def run(exercise, answer, inputs):
         return Outcome(
             problem=f"no answer after {seconds} seconds. Is there a loop that never ends, or one loop too many?"
         )
-    except NotImplementedError:
-        return Outcome(problem="not answered yet.")
     except (Exception, SystemExit) as error:
+        if type(error) is NotImplementedError:
+            return Outcome(problem="not answered yet.")
         return Outcome(problem=exception_in_words(answer, error), stopped=True)
     changed = next((n for n, a, b in zip(exercise.arguments, inputs, given, strict=False) if not same(a, b)), "")
     return Outcome(value, changed=changed, handed_over=caught[0] if caught else "")
@@ -147,6 +147,7 @@ ADVICE = [  # (the exception's name, a part of its text, what to do); the first 
         "does not require grad",
         "`K = K - …` makes a new tensor that keeps no notes. Take the step with `K -= …`.",
     ),
+    ("TypeError", "positional argument", "It is called with the arguments that the exercise names, in that order."),
     ("TypeError", "NoneType", "Something is None here: an option that was not given, or a function without `return`."),
 ]
 
@@ -155,11 +156,12 @@ def exception_in_words(answer, error):
     """A student's own exception, with the student's own line, and what to do about it."""
     frames = traceback.extract_tb(error.__traceback__)
     code = getattr(answer, "__code__", None)
+    frames = [f for f in frames if f.filename != __file__]  # ours are not the student's concern
     own = [f for f in frames if code and f.filename == code.co_filename] or frames[-1:]
     kind = type(error).__name__.lstrip("_")
     advice = next((says for name, part, says in ADVICE if name == kind and part in str(error)), "")
     told = f"your function stopped with {kind}: {error}".rstrip(": ") + (f". {advice}" if advice else "")
-    if not own[-1].line:
+    if not own or not own[-1].line:
         return told
     where = f"in `{own[-1].name}`"
     if code and own[-1].filename == code.co_filename and own[-1].name in (code.co_name, "<listcomp>", "<genexpr>"):

@@ -180,7 +180,10 @@ def of_entry(at, says):
 def wrong_type(expected, got):
     names = {"ndarray": "a NumPy array", "int": "a whole number", "float": "a number", "str": "a text"}
     want = names.get(type(expected).__name__, f"a {type(expected).__name__}")
-    return Difference(f"your result is of type {type(got).__name__}, but {want} was expected.")
+    says = f"your result is of type {type(got).__name__}, but {want} was expected."
+    if isinstance(expected, np.ndarray) and isinstance(got, list | tuple):
+        says += " Try `np.array(…)` around it."
+    return Difference(says)
 
 
 def place(at):

@@ -67,9 +67,15 @@ def name_two_at_once(exercise, inputs, value, elsewhere):
 
 
 def telling(exercise, inputs, value, elsewhere):
-    """Whether there are results enough to speak of, of the right kind."""
-    numbers = sum(v.size if isinstance(v, np.ndarray) else 1 for _, v in [(inputs, value), *elsewhere])
-    return numbers >= ENOUGH and isinstance(exercise.reference(*inputs), np.ndarray) == isinstance(value, np.ndarray)
+    """Whether there are results enough to speak of, of the right kind: numbers, all of them finite."""
+    if isinstance(value, np.ndarray) and not (value.dtype.kind in "iuf" and np.isfinite(value).all()):
+        return False
+    expected = exercise.reference(*inputs)
+    if isinstance(expected, np.ndarray) != isinstance(value, np.ndarray):
+        return False
+    if isinstance(expected, np.ndarray) and not difference(expected.astype(float), value):
+        return False  # the numbers are right, in another type
+    return sum(v.size if isinstance(v, np.ndarray) else 1 for _, v in [(inputs, value), *elsewhere]) >= ENOUGH
 
 
 def both(mistake, slip):
