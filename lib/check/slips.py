@@ -95,6 +95,8 @@ def slips_of(model, names, inputs, value, loose=True):
         spoilt = IN_AN_ARRAY + (LOOSELY if loose else [])
     else:
         spoilt = IN_A_NUMBER if isinstance(made, int | float) else []
+    if spoilt is not IN_A_NUMBER and len(np.unique(value)) < min(ENOUGH, value.size if spoilt else 0):
+        spoilt = [entry for entry in spoilt if entry[2] not in (the_same_factor, the_same_distance)]
     for name, says, spoil in spoilt:
         if Slip(name, says, lambda *_: made, spoil).gives(value, inputs):
             yield Slip(name, says, model, spoil)
@@ -114,8 +116,6 @@ def simply(spoil):
 
 def the_same_factor(right, came):
     """`right` times the factor that fits what came."""
-    if len(np.unique(right)) < min(ENOUGH, right.size):
-        return None
     factor = (right * came).sum() / (right * right).sum()
     return right * factor if factor else None
 

@@ -705,6 +705,14 @@ PARAMS = Exercise(
                 "the biases are missing: a layer with bias learns one more number for each output channel.",
                 lambda i, o, h, w, b, g: o * i // g * h * w,
             ),
+            "bias subtracted": (
+                "the biases are taken away. The layer learns them besides the weights.",
+                lambda i, o, h, w, b, g: o * i // g * h * w - (o if b else 0),
+            ),
+            "bias twice": (
+                "the biases are counted twice. Each output channel has one.",
+                lambda i, o, h, w, b, g: o * i // g * h * w + (2 * o if b else 0),
+            ),
             "bias always counted": (
                 "biases are counted even where bias is False.",
                 lambda i, o, h, w, b, g: o * i // g * h * w + o,

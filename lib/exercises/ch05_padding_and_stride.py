@@ -185,6 +185,16 @@ PAD = Exercise(
             lambda X, p, mode: pad2d(X, p, "zeros"),
         ),
         Mistake(
+            "always the border pixel",
+            "the border pixel is repeated whatever the mode. The mode says what to fill in.",
+            lambda X, p, mode: pad2d(X, p, "replicate"),
+        ),
+        Mistake(
+            "always the other side",
+            "the image goes on at its other side whatever the mode. The mode says what to fill in.",
+            lambda X, p, mode: pad2d(X, p, "circular"),
+        ),
+        Mistake(
             "border pixel repeated by reflect",
             "your reflection starts with the border pixel itself (NumPy calls that 'symmetric'). The mirror stands on "
             "the border pixel, so it is not repeated.",
@@ -390,6 +400,21 @@ OUTPUT_SIZE = Exercise(
                 "padding subtracted",
                 "the padding is subtracted. It makes the input larger.",
                 lambda n, k, s, p, d: (n - 2 * p - d * (k - 1) - 1) // s + 1,
+            ),
+            (
+                "padding and dilation left out",
+                "padding and dilation are missing: this is right for p = 0 and d = 1 only.",
+                lambda n, k, s, p, d: (n - k) // s + 1,
+            ),
+            (
+                "only the kernel counted",
+                "this is n − k + 1: right without padding, stride and dilation only.",
+                lambda n, k, s, p, d: n - k + 1,
+            ),
+            (
+                "dilation left out, not rounded",
+                "the dilation is missing, and the division is not rounded down.",
+                lambda n, k, s, p, d: (n + 2 * p - k) / s + 1,
             ),
             (
                 "first window not counted",

@@ -607,6 +607,16 @@ INDICES = Exercise(
                 placed(lambda i, j, a, b, k, H, W: (i // k + a) * W + j // k + b),
             ),
             (
+                "row of windows counted, not of pixels",
+                "you took the window's row number for its row of pixels: window row i starts at row i·k.",
+                placed(lambda i, j, a, b, k, H, W: (i // k + a) * W + j + b),
+            ),
+            (
+                "column of windows counted, not of pixels",
+                "you took the window's column number for its column of pixels: window column j starts at column j·k.",
+                placed(lambda i, j, a, b, k, H, W: (i + a) * W + j // k + b),
+            ),
+            (
                 "counted from 1",
                 "your indices count from 1. They count from 0.",
                 placed(lambda i, j, a, b, k, H, W: (i + a) * W + j + b + 1),
