@@ -25,9 +25,12 @@ class Late(Exception):
 class Wire:
     """One end of a stream socket that carries JSON messages, each after its length."""
 
-    def __init__(self, sock, limit=96 * 2**20, budget=None):
-        """`limit` bounds one message in bytes, `budget` all messages of this wire's life."""
-        self.sock, self.limit, self.budget = sock, limit, budget
+    def __init__(self, sock, limit=96 * 2**20, budget=None, patience=20):
+        """`limit` bounds one message in bytes, `budget` all messages of this wire's life.
+
+        `patience` bounds the seconds that sending one message may take: a slow reader must not hold us up.
+        """
+        self.sock, self.limit, self.budget, self.patience = sock, limit, budget, patience
         self.buffer = bytearray()
         self.sock.setblocking(True)
 
@@ -37,16 +40,18 @@ class Wire:
     def send(self, message):
         self.send_bytes(dumps(message))
 
-    def send_bytes(self, data, patience=20):
-        self.sock.settimeout(patience)  # a reader that does not read must not hold us up
-        try:
-            self.sock.sendall(HEADER.pack(len(data)) + data)
-        except (BrokenPipeError, ConnectionResetError):
-            raise Closed from None
-        except TimeoutError:
-            raise Late from None
-        finally:
-            self.sock.setblocking(True)
+    def send_bytes(self, data):
+        rest, end = memoryview(HEADER.pack(len(data)) + data), time.monotonic() + self.patience
+        while rest:
+            try:
+                # Not Python's timeout: it would make the socket non-blocking, also for a forked process that reads it.
+                rest = rest[self.sock.send(rest, socket.MSG_DONTWAIT) :]
+            except BlockingIOError:
+                left = end - time.monotonic()
+                if left <= 0 or not select.select([], [self.sock], [], left)[1]:
+                    raise Late from None
+            except (BrokenPipeError, ConnectionResetError):
+                raise Closed from None
 
     def receive(self, deadline=None, tick=None):
         """The next message. `tick` is called now and then while waiting."""
