@@ -73,8 +73,8 @@ def autograde(
 
     shown = Console(stderr=as_json, highlight=False)
     try:
-        with make_pool(jobs, cluster) as pool:
-            # The fork server imports NumPy while this process imports nbgrader.
+        with make_pool(jobs, cluster, course_dir, assignment) as pool:
+            # The fork server imports PyTorch while this process imports nbgrader.
             from grading.grader import Grader
 
             course = open_course(course_dir)
@@ -100,15 +100,16 @@ def autograde(
     raise typer.Exit(FAILED if any(o.status == "failed" for o in outcomes) else 0)
 
 
-def make_pool(jobs, cluster):
+def make_pool(jobs, cluster, course_dir, assignment):
     """What grades: processes of this machine, or the workers of a Dask cluster."""
     if cluster:
         from grading.cluster import ClusterPool
 
         return ClusterPool(cluster)
+    from grading.imports import likely
     from grading.pool import Pool
 
-    return Pool(jobs)
+    return Pool(jobs, likely(course_dir, assignment) if os.path.isdir(course_dir) else ())
 
 
 def stop_on_interrupt(grader, shown):

@@ -1,6 +1,5 @@
 """Runs in the command: what nbgrader's configuration, gradebook and source folder say about a course."""
 
-import ast
 import glob
 import hashlib
 import json
@@ -21,6 +20,7 @@ from traitlets.config import Configurable
 
 from grading import __version__
 from grading.errors import CourseError
+from grading.imports import libraries
 from grading.values import dumps
 
 
@@ -200,12 +200,8 @@ class Course:
 
     def modules(self, contracts):
         """Libraries that the instructor's notebooks import, to be imported once for all."""
-        names = set()
-        for contract in contracts.values():
-            for cell in contract["instructor"]:
-                names |= imported_names(cell["source"])
-        local = {path.stem for path in Path(self.root).iterdir() if path.is_dir() or path.suffix == ".py"}
-        return sorted(n for n in names if n.partition(".")[0] not in local and n.partition(".")[0] not in NEVER)
+        sources = (cell["source"] for contract in contracts.values() for cell in contract["instructor"])
+        return libraries(sources, self.root)
 
     def limits(self, slowest=0.0):
         """The bounds of one submission; a course whose own solution is slow gives more time."""
@@ -233,25 +229,6 @@ class Course:
             name: [str(Path(self.root, name)), *(str(Path(self.root, name, part)) for part in parts)]
             for name, parts in self.settings.stand_ins.items()
         }
-
-
-NEVER = {"grading", "nbgrader", "this", "antigravity", "__main__", "__future__", "tkinter", "turtle", "pytest"}
-
-
-def imported_names(source):
-    """Modules that a cell imports, by their dotted names."""
-    lines = [line for line in source.split("\n") if not line.lstrip().startswith(("%", "!"))]
-    try:
-        tree = ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError):
-        return set()
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module)
-    return names
 
 
 def _role(about):

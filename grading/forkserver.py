@@ -25,6 +25,11 @@ def preload(modules):
             importlib.import_module(name)
     if "torch" in sys.modules:  # a forked copy would wait for ever on threads that it did not inherit
         sys.modules["torch"].set_num_threads(1)
+    freeze()
+
+
+def freeze():
+    """Have the collector leave what is here alone: it would write to every page, and each copy would get its own."""
     gc.collect()
     gc.freeze()
 
@@ -38,6 +43,7 @@ def main(control, life, modules):
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     preload(modules)
     shell.make_shell()
+    freeze()
     roles = {"jail": student.main, "judge": judge.main, "worker": worker.main}
     control = socket.socket(fileno=control)
     children = set()

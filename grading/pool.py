@@ -15,6 +15,9 @@ from grading.forkserver import fork_role
 from grading.wire import Closed, Wire, pair
 
 ALWAYS = ["numpy", "matplotlib.pyplot", "IPython.core.completer"]
+# Large pages make a fork four times cheaper: the kernel copies few entries instead of 40,000. glibc's allocator can ask
+# for them, Python's own does not.
+LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "malloc"}
 SINGLE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
 START = "import sys; sys.path[:] = {path!r}; from grading.forkserver import main; main({control}, {life}, {modules!r})"
 
@@ -22,8 +25,8 @@ START = "import sys; sys.path[:] = {path!r}; from grading.forkserver import main
 class Pool:
     """Workers that grade submissions side by side, each in a jail and before a judge of its own."""
 
-    def __init__(self, jobs):
-        self.jobs = jobs
+    def __init__(self, jobs, modules=()):
+        self.jobs, self.modules = jobs, [*ALWAYS, *modules]
         self.workers, self.judges, self.known = [], [], []
         self.server = None
 
@@ -41,11 +44,11 @@ class Pool:
         self.life, life = pair()
         passed = ("PATH", "LANG", "LC_ALL", "HOME", "MPLCONFIGDIR", "XDG_CACHE_HOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
         environment = {name: os.environ[name] for name in passed if name in os.environ}
-        environment |= {**SINGLE, "IPYTHONDIR": self.scratch.name, "TMPDIR": tempfile.gettempdir()}
+        environment |= {**SINGLE, **LARGE_PAGES, "IPYTHONDIR": self.scratch.name, "TMPDIR": tempfile.gettempdir()}
         path = [os.path.abspath(p) for p in sys.path]
-        code = START.format(path=path, control=theirs.fileno(), life=life.fileno(), modules=ALWAYS)
+        code = START.format(path=path, control=theirs.fileno(), life=life.fileno(), modules=self.modules)
         self.server = subprocess.Popen(
-            [sys.executable, "-I", "-c", code], env=environment, stdin=subprocess.DEVNULL,
+            [sys.executable, "-s", "-P", "-c", code], env=environment, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, pass_fds=(theirs.fileno(), life.fileno()),
         )  # fmt: skip
         theirs.close()

@@ -116,6 +116,7 @@ class Shell(InteractiveShell):
         super().__init__(config=config, **options)
         self.display_pub = _Publisher(parent=self, shell=self)
         self.colors = "nocolor"
+        self.InteractiveTB.set_mode("Plain")  # the others look through all of PyTorch's modules for each line they show
         self.raised = None
 
     def init_history(self):
@@ -150,6 +151,15 @@ def safe(value):
         return f"<{type(value).__name__}>"
 
 
+WARM_UP = (
+    "import sys",
+    "def f(x):\n    return x",
+    "f(1)",
+    "1 / 0",
+    "f(",
+)  # what is loaded at first use, for all copies
+
+
 def make_shell():
     """The shell of this process, ready to be forked."""
     shell = Shell.instance(profile_dir=None)
@@ -164,6 +174,9 @@ def make_shell():
         matplotlib.use("module://matplotlib_inline.backend_inline")
         matplotlib.interactive(True)
         backend.configure_inline_support(shell, "inline")
+    for cell in WARM_UP:
+        run(shell, cell)
+    shell.reset()
     return shell
 
 

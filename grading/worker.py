@@ -227,7 +227,7 @@ class Submission:
                 self.run_test(index, cell)
             elif cell["source"].strip():
                 self.run_cell(index, cell)
-        if self.jail and self.jail.pid:
+        if self.jail and self.jail.pid and Submission.numbers % 8 == 1:  # a sample: it takes milliseconds
             self.private = private_memory(self.jail.pid)
         return {"cells": self.cells, "tests": self.tests, "flags": self.flags, "private": self.private}
 

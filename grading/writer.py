@@ -49,11 +49,19 @@ def fill(nb, outputs):
 
 
 class OneTransaction(Gradebook):
-    """nbgrader's gradebook, open for the whole run; what one submission changes is committed at once, or not at all."""
+    """nbgrader's gradebook, open for the whole run; what one submission changes is committed at once, or not at all.
+
+    What nbgrader looks up for every cell anew is looked up once here. The course's own cells stay in memory.
+    """
+
+    RENEW = 100  # submissions after which memory is given back
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        self.db.commit = self.db.flush  # nbgrader commits after every cell
+        self.db.remove()
+        self.db.configure(autoflush=False, expire_on_commit=False)
+        self.db.commit = lambda: None  # nbgrader commits after every cell
+        self.written = 0
 
     def __enter__(self):
         return self
@@ -61,11 +69,37 @@ class OneTransaction(Gradebook):
     def __exit__(self, *exception):
         pass  # the parts of nbgrader close after each step
 
-    def begin(self):
-        self.db.remove()
+    def open_submission(self, assignment, student, create_student, **stamp):
+        """The submission, made if there is none, with its grades and comments at hand."""
+        if create_student:
+            self.update_or_create_student(student)
+            self.db.flush()
+        else:
+            self.find_student(student)
+        self.submission = self.update_or_create_submission(assignment, student, **stamp)
+        self.notebooks = {nb.notebook.name: nb for nb in self.submission.notebooks}
+        self.grades, self.comments = {}, {}
+        for name, nb in self.notebooks.items():
+            base = nb.notebook
+            cells = {cell.id: cell.name for cell in [*base.grade_cells, *base.solution_cells, *base.task_cells]}
+            self.grades |= {(name, cells[grade.cell_id]): grade for grade in nb.grades}
+            self.comments |= {(name, cells[comment.cell_id]): comment for comment in nb.comments}
+
+    def find_grade(self, grade_cell, notebook, assignment, student):
+        return self.grades[notebook, grade_cell]
+
+    def find_comment(self, solution_cell, notebook, assignment, student):
+        return self.comments[notebook, solution_cell]
 
     def commit(self):
         self.db().commit()
+        self.written += 1
+        if self.written % self.RENEW == 0:
+            self.db.remove()
+
+    def undo(self):
+        self.db.rollback()
+        self.db.remove()
 
 
 class SaveAutoGrades(stock.SaveAutoGrades):
@@ -87,10 +121,11 @@ class AssignLatePenalties(stock.AssignLatePenalties):
 
     def preprocess(self, nb, resources):
         where, gradebook = resources["nbgrader"], resources["gradebook"]
-        submission = gradebook.find_submission(where["assignment"], where["student"])
-        notebook = gradebook.find_submission_notebook(where["notebook"], where["assignment"], where["student"])
+        submission, notebook = gradebook.submission, gradebook.notebooks[where["notebook"]]
         notebook.late_submission_penalty = None
         if submission.total_seconds_late > 0:
+            gradebook.db.flush()
+            gradebook.db.refresh(notebook)  # its score is the database's sum
             self.init_plugin()
             penalty = self.plugin_inst.late_submission_penalty(
                 where["student"], notebook.score, submission.total_seconds_late
@@ -174,18 +209,12 @@ class Writer:
         converter.run_pre_convert_hook()
         self.stage.mkdir(parents=True)
         self._copy(files, self.stage, timestamp)
-        gradebook.begin()
         try:
-            if converter.create_student:
-                gradebook.update_or_create_student(student)
-            else:
-                gradebook.find_student(student)
             stamp = {} if timestamp is None else {"timestamp": timestamp}
-            submission = gradebook.update_or_create_submission(assignment, student, **stamp)
-            for notebook in submission.notebooks:
-                if notebook.name not in notebooks:
-                    for grade in notebook.grades:
-                        grade.auto_score, grade.needs_manual_grade = 0, False
+            gradebook.open_submission(assignment, student, converter.create_student, **stamp)
+            for (name, _), grade in gradebook.grades.items():
+                if name not in notebooks:
+                    grade.auto_score, grade.needs_manual_grade = 0, False
             for name, (nb, _) in notebooks.items():
                 where = {"notebook": name, "assignment": assignment, "student": student}
                 resources = {"nbgrader": where, "gradebook": gradebook, "unique_key": name}
@@ -201,10 +230,8 @@ class Writer:
             converter.set_permissions(assignment, student)
             gradebook.commit()
         except BaseException:
-            gradebook.db.rollback()
+            gradebook.undo()
             raise
-        finally:
-            gradebook.begin()
         converter.run_post_convert_hook()
 
     def _write_with_stock(self, student, notebooks, files, timestamp):
