@@ -1,5 +1,6 @@
 """Runs in the command: what the instructor types, and what they see. Imports nbgrader only once a command needs it."""
 
+import gc
 import json
 import os
 import signal
@@ -32,6 +33,7 @@ errors = Console(stderr=True, highlight=False)
 
 def main():
     """The console script."""
+    gc.set_threshold(100_000)  # what is imported stays: looking for garbage in it took a fifth of the start
     app()
 
 

@@ -101,6 +101,11 @@ class Plan:
                 self.weaken(grade_id, "by value it would give points to an unanswered notebook")
 
 
+def hashes(files):
+    """The contents of files, by their names, as hashes."""
+    return {name: hashlib.sha256(Path(path).read_bytes()).hexdigest() for name, path in files.items()}
+
+
 def state_of(folder):
     """What changes when somebody changes a file in a folder: names, sizes, times."""
     found = []
@@ -180,7 +185,7 @@ class Grader:
 
     def compare_modes(self):
         """Grade the instructor's notebook and the unanswered one, by value and in the jail."""
-        orders = []
+        orders, kept = [], {}
         for name, plan in self.plans.items():
             if not any(test["mode"] == "judge" for test in plan.tests.values()):
                 continue
@@ -192,8 +197,14 @@ class Grader:
                 ]
                 for mode, tests in (("judge", plan.tests), ("jail", plan.in_jail())):
                     order = self.order(name, cells, dict(self.source_files), "instructor", tests)
+                    kept[name, text, mode] = fingerprint(order, hashes(self.source_files), plan.code, self.versions)
                     orders.append(((name, text, mode), order))
-        results = dict(self.pool.run(orders))
+        known = {} if self.regrade else {key: self.store.get(place) for key, place in kept.items()}
+        results = {key: result for key, result in known.items() if result is not None}
+        for key, result in self.pool.run(order for order in orders if order[0] not in results):
+            results[key] = result
+            if "failed" not in result:
+                self.store.put(kept[key], result)
         for key, result in results.items():
             if "failed" in result:
                 raise CourseError(f"the instructor's own notebook {key[0]} could not be graded: {result['failed']}")
@@ -259,7 +270,7 @@ class Grader:
         files = self.other_files(folder, flags)
         skip = set(self.course.app.config.Autograde.get("exclude_overwriting", {}).get(self.assignment, []))
         files |= {name: path for name, path in self.source_files.items() if name not in skip or name not in files}
-        contents = {name: hashlib.sha256(Path(path).read_bytes()).hexdigest() for name, path in files.items()}
+        contents = hashes(files)
         stamp = Path(folder, "timestamp.txt")
         timestamp = stamp.read_text(errors="replace") if stamp.is_file() and not stamp.is_symlink() else None
         for name, normalised in notebooks.items():
@@ -376,12 +387,12 @@ class Grader:
             if self.stop.is_set():
                 break
         self.writer.close()
+        self.store.prune()
         return outcomes
 
     def grade_notebook(self, name, normalised, files):
         """The result of one notebook, without any of the rest."""
-        contents = {file: code_fingerprint([path]) for file, path in files.items()}
-        order = self.order(name, runnable(normalised), files, self.key(name, normalised, contents))
+        order = self.order(name, runnable(normalised), files, self.key(name, normalised, hashes(files)))
         return dict(self.pool.run([(name, order)]))[name]
 
     def in_gradebook(self):

@@ -63,10 +63,12 @@ class Store:
         place.parent.mkdir(parents=True, exist_ok=True)
         write_whole(place, json.dumps(result).encode("ascii"), sync=False)
 
-    def prune(self, keep):
-        """Drop results that no submission has any more."""
+    def prune(self, age=24 * 3600):
+        """Drop results that no submission has any more, except those of the last day, which a stopped run may need."""
+        last = {(e.get("assignment"), e.get("student")): e for e in self.read_log() if e.get("event") == "graded"}
+        keep = {key for entry in last.values() for key in (entry.get("results") or {}).values()}
         for path in (self.directory / "results").glob("*/*.json"):
-            if path.stem not in keep:
+            if path.stem not in keep and path.stat().st_mtime < time.time() - age:
                 path.unlink(missing_ok=True)
 
     # --- the log

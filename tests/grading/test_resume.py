@@ -163,11 +163,11 @@ def test_on_a_full_disk_what_was_kept_stays_whole(tmp_path, monkeypatch):
     store = Store(tmp_path / ".grading")
     store.put("ab12", {"score": 1})
 
-    def full(fd):
+    def full(*paths):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "fsync", full)
+        patched.setattr(os, "replace", full)
         with pytest.raises(OSError, match="No space left"):
             store.put("ab12", {"score": 2})
     assert store.get("ab12") == {"score": 1}

@@ -1,0 +1,121 @@
+"""A course's life: due dates, late work, a test corrected in mid-term, results that nobody needs any more."""
+
+import os
+import time
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
+
+from grading.store import Store
+from tests.grading.mini import answer, cell, grading, hand_in, make_course, nbgrader, released, report, test_cell
+
+pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # nbgrader's own
+
+LATE = """
+from nbgrader.plugins import BasePlugin
+
+
+class HalfAPointAnHour(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return min(score, 0.5 * (total_seconds_late // 3600))
+"""
+
+
+def notebook(name):
+    """One question: a number."""
+    shown = test_cell(f"{name}_test", 2, f"assert {name} == 1")
+    return [new_code_cell("import math"), answer(name, "if True:", f"{name} = 1"), shown]
+
+
+def answered(root, name, text):
+    nb = released(root, "hw", name)
+    cell(nb, name).source = text
+    return nb
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """Two notebooks, a due date, a penalty. Ann is in time, Bob two and a half hours late, Cy has an extension."""
+    root = tmp_path_factory.mktemp("course")
+    (root / "late.py").write_text(LATE)
+    config = "c.AssignLatePenalties.plugin_class = 'late.HalfAPointAnHour'"
+    make_course(root, {"hw": {"first": notebook("first"), "second": notebook("second")}}, config=config)
+    nbgrader(root, "db", "assignment", "add", "hw", "--duedate=2026-10-01 12:00:00 UTC")
+    stamps = {"ann": "2026-10-01 11:00:00 UTC", "bob": "2026-10-01 14:30:00 UTC", "cy": "2026-10-02 12:00:00 UTC"}
+    for student, stamp in stamps.items():
+        for name in ("first", "second"):
+            text = "second = 2" if (student, name) == ("ann", "second") else f"{name} = 1"
+            hand_in(root, student, answered(root, name, text), "hw", name, {"timestamp.txt": stamp.encode()})
+    with gradebook(root) as book:
+        for student in stamps:
+            book.add_student(student)
+        book.add_submission("hw", "cy")
+        book.grant_extension("hw", "cy", days=1)
+    assert report(grading(root, "autograde", "hw", "--json"))["graded"] == 3
+    return root
+
+
+def gradebook(root):
+    return Gradebook(f"sqlite:///{root}/gradebook.db")
+
+
+def penalties(root):
+    with gradebook(root) as book:
+        found = {s.student.id: s for s in book.find_assignment("hw").submissions}
+        return {name: (s.score, s.late_submission_penalty) for name, s in found.items()}
+
+
+def test_late_work_loses_what_the_plugin_says_for_each_notebook(course):
+    assert penalties(course) == {"ann": (2, 0), "bob": (4, 2), "cy": (4, 0)}
+    grading(course, "export", "--to", "grades.csv")
+    rows = [line.split(",") for line in (course / "grades.csv").read_text().splitlines()]
+    scores = {row[3]: row[7:] for row in rows}
+    assert scores["bob"] == ["4.0", "2.0", "2.0", "4.0"]
+    grading(course, "feedback", "hw")
+    assert "late: −1" in (course / "feedback" / "bob" / "hw" / "first.html").read_text()
+
+
+def test_when_the_due_date_moves_penalties_follow(course):
+    nbgrader(course, "db", "assignment", "add", "hw", "--duedate=2026-10-01 13:00:00 UTC")
+    assert report(grading(course, "autograde", "hw", "--json"))["graded"] == 3
+    assert penalties(course)["bob"] == (4, 1)
+    assert report(grading(course, "autograde", "hw", "--json"))["unchanged"] == 3
+
+
+def test_a_corrected_test_regrades_its_notebook_and_no_other(course):
+    path = course / "source" / "hw" / "second.ipynb"
+    nb = nbformat.read(path, as_version=4)
+    cell(nb, "second_test").source = "assert second in (1, 2)"
+    nbformat.write(nb, path)
+    nbgrader(course, "generate_assignment", "hw", "--force")
+    results = course / ".grading" / "results"
+    before = {path: path.stat().st_mtime_ns for path in results.glob("*/*.json")}
+    again = report(grading(course, "autograde", "hw", "--json"))
+    assert (again["graded"], again["by"]["ann"]["score"]) == (3, 4)
+    new = [path for path in results.glob("*/*.json") if path not in before]
+    assert all(path.stat().st_mtime_ns == when for path, when in before.items())
+    # ann's and what bob and cy have in common, and the instructor's own, by value and in the jail, solved and not
+    assert len(new) == 2 + 4
+
+
+def test_what_nobody_needs_any_more_is_dropped_after_a_day(course):
+    results, log = course / ".grading" / "results", Store(course / ".grading").graded("hw")
+    needed = {key for entry in log.values() for key in entry["results"].values()}
+    everything = {path.stem: path for path in results.glob("*/*.json")}
+    assert needed < set(everything)
+    Store(course / ".grading").prune()
+    assert {path.stem for path in results.glob("*/*.json")} == set(everything)
+    for path in everything.values():
+        os.utime(path, (time.time() - 90_000,) * 2)
+    Store(course / ".grading").prune()
+    assert {path.stem for path in results.glob("*/*.json")} == needed
+    assert report(grading(course, "autograde", "hw", "--json"))["unchanged"] == 3
+
+
+def test_a_table_for_canvas_and_moodle_has_the_points_after_penalties(course):
+    for form in ("canvas", "moodle"):
+        grading(course, "export", "--format", form, "--to", f"{form}.csv")
+        bob = next(line for line in (course / f"{form}.csv").read_text().splitlines() if ",bob," in line)
+        assert bob.endswith(",3.0")
