@@ -13,7 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 app = typer.Typer(
-    help="Grade a class with nbgrader: in parallel, in a jail, with scores that cannot be forged.",
+    help="Grade a class with nbgrader: in parallel, in a jail, with scores that cannot be forged.\n\n"
+    "Exit codes: 0 all is done, 1 some submissions failed, 2 the command or the course needs a correction.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -21,11 +22,30 @@ app = typer.Typer(
 # Checking IRIs is no part of a notebook's format, and the grammar that does it takes over a second to build.
 sys.modules.setdefault("rfc3987_syntax", None)
 
-Assignment = Annotated[str, typer.Argument(help="The assignment's name, as in the source folder.")]
-CourseDir = Annotated[str, typer.Option("--course-dir", help="The course directory, with nbgrader_config.py.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON on standard output, nothing else.")]
-Students = Annotated[list[str] | None, typer.Option("--student", help="Only this student; may be repeated.")]
+
+def option(kind, text, *names, **about):
+    """An option's type and what `--help` says of it."""
+    return Annotated[kind, typer.Option(*names, help=text, **about)]
+
+
+def argument(kind, text, metavar):
+    return Annotated[kind, typer.Argument(help=text, metavar=metavar)]
+
+
+Assignment = argument(str, "The assignment's name, as in the source folder.", "ASSIGNMENT")
+CourseDir = option(str, "The course, with nbgrader_config.py.", "--course-dir", metavar="DIR")
+AsJson = option(bool, "Print the outcome as JSON on standard output, nothing else.", "--json")
+Students = option(list[str] | None, "Only this student; may be repeated.", "--student", metavar="ID")
+Assignments = option(list[str] | None, "Only this assignment; may be repeated.", "--assignment", metavar="NAME")
+Jobs = option(int, "Submissions graded at a time.", "--jobs", metavar="N", min=1)
+Cluster = option(str | None, "Let the workers of this Dask scheduler grade.", "--cluster", metavar="ADDRESS")
+Regrade = option(bool, "Run everything again, whatever was kept.", "--regrade")
+Sandbox = option(bool, "--no-sandbox runs submissions with your own rights.", "--sandbox/--no-sandbox")
+To = option(str, "The file to write.", "--to", metavar="FILE")
+Format = option(str, "csv (nbgrader's columns), canvas or moodle.", "--format", metavar="FORMAT")
+Examined = argument(str | None, "Also say how this assignment's tests can be run.", "ASSIGNMENT")
 FAILED, SETUP, STOPPED = 1, 2, 130
+PROCESSORS = os.cpu_count() or 1
 
 console = Console(stderr=False, highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -64,10 +84,10 @@ def autograde(
     assignment: Assignment,
     course_dir: CourseDir = ".",
     student: Students = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Submissions graded at a time.")] = os.cpu_count() or 1,
-    cluster: Annotated[str | None, typer.Option(help="Address of a Dask scheduler whose workers do the work.")] = None,
-    regrade: Annotated[bool, typer.Option("--regrade", help="Run everything again, whatever was kept.")] = False,
-    sandbox: Annotated[bool, typer.Option(help="--no-sandbox runs submissions with your own rights.")] = True,
+    jobs: Jobs = PROCESSORS,
+    cluster: Cluster = None,
+    regrade: Regrade = False,
+    sandbox: Sandbox = True,
     as_json: AsJson = False,
 ):
     """Grade the submissions of an assignment. Run it again at any time: it goes on where it stopped."""
@@ -83,7 +103,8 @@ def autograde(
             students = course.students(assignment, student or ())
             grader = Grader(course, assignment, pool, sandbox, regrade)
             if not students:
-                stop_with(f"nobody has handed in {assignment}")
+                folder = f"{course.coursedir.submitted_directory}/<student>/{assignment}/"
+                stop_with(f"nobody has handed in {assignment}: there is no {folder}")
             with grader.store.lock():
                 stop_on_interrupt(grader, shown)
                 plans = grader.prepare()
@@ -191,6 +212,11 @@ def show(assignment, outcomes, plans, grader, rest):
         + (f", {rest} not reached: run the command again" if rest else ""),
         soft_wrap=True,
     )
+    if failed:
+        console.print(
+            "Who failed keeps the scores they had, if any. Put a whole file below "
+            f"{escape(grader.course.coursedir.submitted_directory)}/ and run the command again."
+        )
     if grader.protection == "none":
         console.print("[yellow]No sandbox: the submissions ran with your own rights.[/]")
     elif grader.protection == "landlock":
@@ -220,9 +246,11 @@ def feedback(assignment: Assignment, course_dir: CourseDir = ".", student: Stude
 @app.command()
 def export(
     course_dir: CourseDir = ".",
-    to: Annotated[str, typer.Option(help="The file to write.")] = "grades.csv",
-    form: Annotated[str, typer.Option("--format", help="csv (nbgrader's columns), canvas or moodle.")] = "csv",
-    assignment: Annotated[list[str] | None, typer.Option(help="Only this assignment; may be repeated.")] = None,
+    to: To = "grades.csv",
+    form: Format = "csv",
+    assignment: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this assignment; may be repeated.")
+    ] = None,
     student: Students = None,
     as_json: AsJson = False,
 ):
@@ -245,7 +273,7 @@ def export(
 
 @app.command()
 def doctor(
-    assignment: Annotated[str | None, typer.Argument(help="Also say how this assignment's tests can be run.")] = None,
+    assignment: Examined = None,
     course_dir: CourseDir = ".",
     as_json: AsJson = False,
 ):

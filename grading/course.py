@@ -68,6 +68,9 @@ class Course:
         self.root = self.coursedir.root
         self.settings = Grading(parent=self.app)
         self.private = Path(self.root, ".grading")
+        signs = ("nbgrader_config.py", "gradebook.db", self.coursedir.source_directory)
+        if not any(os.path.exists(os.path.join(self.root, name)) for name in signs):
+            raise CourseError(f"{self.root} is no course: it has none of {', '.join(signs)}; see --course-dir")
 
     @property
     def db_url(self):
@@ -77,7 +80,7 @@ class Course:
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
 
     def folder(self, step, student, assignment):
-        return self.coursedir.format_path(step, student, assignment)
+        return os.path.normpath(self.coursedir.format_path(step, student, assignment))
 
     def students(self, assignment, only=()):
         """Student ids that have handed in something, in order. Symbolic links are no submissions."""
@@ -93,7 +96,8 @@ class Course:
         excluded = {name for name in self.coursedir.student_id_exclude.split(",") if name}
         missing = sorted(set(only) - set(found))
         if missing:
-            raise CourseError(f"no submission of {assignment} by {', '.join(missing)} in {os.path.dirname(pattern)}")
+            place = os.path.join(self.coursedir.submitted_directory, "<student>", assignment)
+            raise CourseError(f"there is no submission by {', '.join(missing)}; it would be in {place}/")
         return {s: found[s] for s in sorted(found) if s not in excluded and (not only or s in only)}
 
     def ensure_assignment(self, assignment):

@@ -26,6 +26,7 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan"}, "span": {"class"}, "div": {"class"}, "pre": {"class"}, "code": {"class"},
     "table": {"class"}, "ol": {"start"},
 }  # fmt: skip
+EXCHANGED = "timestamp.txt", "submission_secret.txt"  # by these `nbgrader release_feedback` finds whose page it is
 IMAGE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
 SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg")
 STYLE = """
@@ -137,6 +138,10 @@ def _write_student(course, assignment, submission, contracts, results, exporter)
     target.mkdir(parents=True, exist_ok=True)
     for name, page in pages:
         write_whole(target / f"{name}.html", page.encode("utf-8", "replace"))
+    for name in EXCHANGED:
+        path = Path(course.folder(course.coursedir.autograded_directory, student, assignment), name)
+        if path.is_file() and not path.is_symlink():
+            write_whole(target / name, path.read_bytes())
     write_whole(target.parent / "index.html", _index(target.parent, assignment, rows).encode())
 
 

@@ -196,7 +196,7 @@ def call(ip, message, interruptible, guard):
             value = function(*args, **kwargs)
         reply = {"value": encode(value), "helpers": sorted(watch.seen), "unwatched": watch.lost}
     except NotPlain as error:
-        reply = {"refused": f"{message['name']} returned {error}"}
+        reply = {"refused": f"{message['name']} returned what cannot be tested: {error}"}
     except KeyboardInterrupt:
         raise
     except BaseException as error:
