@@ -29,6 +29,7 @@ def option(kind, text, *names, **about):
 
 
 def argument(kind, text, metavar):
+    """The same for an argument."""
     return Annotated[kind, typer.Argument(help=text, metavar=metavar)]
 
 
@@ -248,9 +249,7 @@ def export(
     course_dir: CourseDir = ".",
     to: To = "grades.csv",
     form: Format = "csv",
-    assignment: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only this assignment; may be repeated.")
-    ] = None,
+    assignment: Assignments = None,
     student: Students = None,
     as_json: AsJson = False,
 ):

@@ -98,9 +98,8 @@ def _pool(setup):
         if getattr(_here, "pool", None) is not None:
             _here.pool.close()
         _here.key = None
-        _here.pool = Pool(1)
+        _here.pool = Pool(1, setup["modules"])
         _here.pool.start()
-        _here.pool.preload(setup["modules"])
         _here.reports = {name: _here.pool.add_notebook(name, order) for name, order in setup["notebooks"]}
         _here.key = setup["key"]
     return _here.pool

@@ -1,5 +1,6 @@
 """Runs in the command: grades an assignment of a class, from submitted files to the gradebook."""
 
+import contextlib
 import hashlib
 import os
 import queue
@@ -111,8 +112,9 @@ def state_of(folder):
     found = []
     for directory, _, names in os.walk(folder):
         for name in names:
-            about = os.lstat(os.path.join(directory, name))
-            found.append((directory, name, about.st_size, about.st_mtime_ns, about.st_ino))
+            with contextlib.suppress(FileNotFoundError):
+                about = os.lstat(os.path.join(directory, name))
+                found.append((directory, name, about.st_size, about.st_mtime_ns, about.st_ino))
     return sorted(found)
 
 
@@ -275,7 +277,7 @@ class Grader:
         timestamp = stamp.read_text(errors="replace") if stamp.is_file() and not stamp.is_symlink() else None
         for name, normalised in notebooks.items():
             keys[name] = self.key(name, normalised, contents)
-        key = fingerprint(keys, timestamp, sorted(notebooks), self.due())
+        key = fingerprint(keys, timestamp, sorted(notebooks), self.due(student))
         return Task(student, folder, notebooks, files, timestamp, keys, key, flags, seen)
 
     def renamed(self, name, contract, spare, flags):
@@ -304,12 +306,14 @@ class Grader:
             [c["source"] for c in plan.contract["instructor"]],
         )  # fmt: skip
 
-    def due(self):
-        """The due date as the gradebook has it: when it moves, penalties change."""
+    def due(self, student):
+        """The due date and the student's extension as the gradebook has them: when they move, penalties change."""
         if not hasattr(self, "_due"):
             with self.course.gradebook() as gradebook:
-                self._due = str(gradebook.find_assignment(self.assignment).duedate)
-        return self._due
+                assignment = gradebook.find_assignment(self.assignment)
+                self._due = str(assignment.duedate)
+                self._extensions = {s.student_id: str(s.extension) for s in assignment.submissions if s.extension}
+        return self._due, self._extensions.get(student)
 
     # --- the run
 

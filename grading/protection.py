@@ -19,7 +19,7 @@ def namespaces():
         try:
             jail.Jail([], [], {}, 1).unshare()
         except BaseException as error:
-            os.write(theirs, str(error).encode())
+            os.write(theirs, (str(error) or type(error).__name__).encode())
         finally:
             os._exit(0)
     os.close(theirs)

@@ -151,13 +151,8 @@ def safe(value):
         return f"<{type(value).__name__}>"
 
 
-WARM_UP = (
-    "import sys",
-    "def f(x):\n    return x",
-    "f(1)",
-    "1 / 0",
-    "f(",
-)  # what is loaded at first use, for all copies
+# Cells that load what the first cell, the first function and the first error would otherwise load in every copy.
+WARM_UP = ["import sys", "def f(x):\n    return x", "f(1)", "1 / 0", "f("]
 
 
 def make_shell():

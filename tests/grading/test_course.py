@@ -77,10 +77,15 @@ def test_late_work_loses_what_the_plugin_says_for_each_notebook(course):
     assert "late: −1" in (course / "feedback" / "bob" / "hw" / "first.html").read_text()
 
 
-def test_when_the_due_date_moves_penalties_follow(course):
+def test_when_a_due_date_moves_penalties_follow(course):
     nbgrader(course, "db", "assignment", "add", "hw", "--duedate=2026-10-01 13:00:00 UTC")
     assert report(grading(course, "autograde", "hw", "--json"))["graded"] == 3
     assert penalties(course)["bob"] == (4, 1)
+    with gradebook(course) as book:
+        book.grant_extension("hw", "bob", hours=2)
+    again = report(grading(course, "autograde", "hw", "--json"))
+    assert (again["graded"], again["unchanged"]) == (1, 2)
+    assert penalties(course)["bob"] == (4, 0)
     assert report(grading(course, "autograde", "hw", "--json"))["unchanged"] == 3
 
 
@@ -114,8 +119,8 @@ def test_what_nobody_needs_any_more_is_dropped_after_a_day(course):
     assert report(grading(course, "autograde", "hw", "--json"))["unchanged"] == 3
 
 
-def test_a_table_for_canvas_and_moodle_has_the_points_after_penalties(course):
+def test_a_table_for_canvas_and_moodle_has_one_line_for_each_student(course):
     for form in ("canvas", "moodle"):
         grading(course, "export", "--format", form, "--to", f"{form}.csv")
         bob = next(line for line in (course / f"{form}.csv").read_text().splitlines() if ",bob," in line)
-        assert bob.endswith(",3.0")
+        assert bob.endswith(",4.0")
