@@ -40,9 +40,14 @@ def same_dtype(**arrays):
             )
 
 
+def _is_integer(value):
+    kind = type(value)
+    return kind is int or (hasattr(kind, "__index__") and not issubclass(kind, (bool, np.bool_, np.ndarray)))
+
+
 def integer(name, value, least=None):
     """One int, a NumPy integer included; True and 2.0 are not ints."""
-    if isinstance(value, (bool, np.bool_, np.ndarray)) or not hasattr(type(value), "__index__"):
+    if not _is_integer(value):
         raise TypeError(f"{name} must be an int, but got {value!r}")
     number = operator.index(value)
     if least is not None and number < least:
@@ -53,7 +58,7 @@ def integer(name, value, least=None):
 def integers(name, value, count, least=None):
     """One int for every axis, from an int (the same for all), or from a tuple or list of one or of `count` ints."""
     if not isinstance(value, (tuple, list)):
-        if isinstance(value, (bool, np.bool_, np.ndarray)) or not hasattr(type(value), "__index__"):
+        if not _is_integer(value):
             raise TypeError(f"{name} must be an int or a tuple of {count} ints, but got {value!r}")
         return (integer(name, value, least),) * count
     if len(value) not in (1, count):

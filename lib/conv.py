@@ -10,9 +10,10 @@ from lib.arguments import AXES, array, batched, integer, integers, one_of, same_
 from lib.errors import ShapeError
 from lib.sizes import conv_output_size
 
-TILE = 2**17  # elements copied at a time: 512 kB of float32, which stay in the cache until they are multiplied
+TILE = 2**20  # bytes copied at a time, which stay in the cache until they are multiplied
 UNPACKED = 10**6  # products in a matrix multiplication up to which OpenBLAS works in place, without repacking first
-SLIVER = 48  # columns that a piece of a matrix multiplication should have at least
+PANEL = 64  # columns that OpenBLAS takes at a time
+FEW = 4  # kernels up to which their rows are multiplied side by side
 
 PAD_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}  # name -> np.pad's
 
@@ -85,27 +86,44 @@ def _conv(ndim, x, weight, bias, stride, padding, dilation, groups, padding_mode
     )
     channels = len(weight) if x.shape[1] else 0  # as in PyTorch: out of no channels come no channels
     y = np.empty((len(x), channels, *output_size), x.dtype)
-    correlate(
-        pad(x, sides, padding_mode), weight[:channels], bias if channels else None, stride, dilation, groups, out=y
-    )
+    if y.size:
+        correlate(pad(x, sides, padding_mode), weight, bias, stride, dilation, groups, out=y)
     return y if has_batch else y[0]
 
 
 def correlate(x, weight, bias, stride, dilation, groups, out):
-    """The core: every window of the padded x (N, C, ...) times every kernel of weight (O, C/groups, ...), to `out`."""
+    """The core: every window of the padded x (N, C, ...) times every kernel of weight (O, C/groups, ...), to `out`.
+
+    Windows overlap: what one row of a kernel reads for some output row, the row above it reads for a later one. So few
+    kernels take a copy of one row's windows only, are multiplied row by row at once, and their products added, shifted.
+    """
     wide = np.dtype(np.float32) if x.dtype == np.float16 else x.dtype  # float16 is summed in float32, rounded once
-    taps = math.prod(weight.shape[1:])
-    kernels = weight.astype(wide, copy=False).reshape(groups, len(weight) // groups, taps)
     x, out = (a.reshape(len(a), groups, a.shape[1] // groups, *a.shape[2:]) for a in (x, out))
-    view = windows(x, weight.shape[2:], out.shape[3:], stride, dilation)
+    channels, height = out.shape[2], weight.shape[2]
+    rows, apart = (height, dilation[0]) if channels <= FEW and stride[0] == 1 else (1, 0)
+    kernels = weight.astype(wide, copy=False).reshape(groups, channels, x.shape[2], rows, -1)
+    kernels = np.moveaxis(kernels, 3, 1).reshape(groups, rows * channels, -1)
+    taps, reach = kernels.shape[2], (rows - 1) * apart  # how many output rows further the last row reads
+    view = windows(x, (height // rows, *weight.shape[3:]), (out.shape[3] + reach, *out.shape[4:]), stride, dilation)
     direct = out.flags.c_contiguous and out.dtype == wide  # then the sums need no place of their own
+    room = TILE // (wide.itemsize * (taps + (rows > 1) * rows * channels))
     with np.errstate(all="ignore"):  # NaN and inf travel silently
-        for n, g, *at in tiles((len(x), groups, *out.shape[3:]), TILE // max(1, taps)):
-            target = out[n, g, :, *at]
-            images, parts, channels, *area = target.shape
-            columns = view[n, g, ..., *at].reshape(images, parts, taps, math.prod(area))  # the one copy
-            sums = target.reshape(images, parts, channels, math.prod(area)) if direct else None
-            sums = multiply(kernels[g], columns.astype(wide, copy=False), sums)
+        for n, g, down, *across in tiles((len(x), groups, *out.shape[3:]), room):
+            target = out[n, g, :, down, *across]
+            images, parts, _, *area = target.shape
+            sums = (target if direct else np.empty(target.shape, wide)).reshape(
+                images, parts, channels, math.prod(area)
+            )
+            seen = view[n, g, ..., down.start : down.stop + reach, *across].reshape(images, parts, taps, -1)  # the copy
+            products = multiply(kernels[g], seen.astype(wide, copy=False), out=sums if rows == 1 else None)
+            for row in range(rows if rows > 1 else 0):
+                shift = row * apart * math.prod(area[1:])
+                part = products[:, :, row * channels : (row + 1) * channels, shift : shift + sums.shape[-1]]
+                if row == 0:
+                    sums[...] = part
+                else:
+                    sums += part
+            del seen, products  # before the next ones come
             if bias is not None:
                 sums += bias.reshape(groups, channels, 1)[g]
             if not direct:
@@ -122,14 +140,25 @@ def windows(x, kernel_size, output_size, stride, dilation, writeable=False):
 
 
 def multiply(kernels, columns, out=None):
-    """kernels (groups, O, taps) @ columns (n, groups, taps, P), in pieces that OpenBLAS need not repack."""
-    count, most = columns.shape[-1], UNPACKED // max(1, math.prod(kernels.shape[1:]))
-    pieces = next((c for c in range(1, count // SLIVER + 1) if count % c == 0 and count // c <= most), 1)
-    if pieces == 1:
-        return np.matmul(kernels, columns, out=out)
-    out = np.empty((*columns.shape[:2], kernels.shape[1], count), columns.dtype) if out is None else out
-    cut = (a.reshape(*a.shape[:3], pieces, count // pieces).swapaxes(2, 3) for a in (columns, out))
-    np.matmul(kernels[:, None], next(cut), out=next(cut))
+    """kernels (groups, O, taps) @ columns (n, groups, taps, P), in pieces that OpenBLAS need not repack first."""
+    (_, outputs, taps), count = kernels.shape, columns.shape[-1]
+    out = np.empty((*columns.shape[:2], outputs, count), columns.dtype) if out is None else out
+    panel = UNPACKED // (outputs * taps) // PANEL * PANEL  # columns at a time
+    parts = -(-outputs * taps * PANEL // UNPACKED)
+    if panel == 0 and parts <= 3 and 2 * outputs < taps:  # rather add up the products of parts of the taps
+        for first in range(0, taps, part := -(-taps // parts)):
+            some = slice(first, first + part)
+            if first:
+                out += multiply(kernels[..., some], columns[:, :, some])
+            else:
+                multiply(kernels[..., some], columns[:, :, some], out)
+        return out
+    whole = count // panel * panel if panel else 0
+    if whole:
+        cut = (a[..., :whole].reshape(*a.shape[:3], whole // panel, panel).swapaxes(2, 3) for a in (columns, out))
+        np.matmul(kernels[:, None], next(cut), out=next(cut))
+    if whole < count:
+        np.matmul(kernels, columns[..., whole:], out=out[..., whole:])
     return out
 
 

@@ -121,7 +121,7 @@ def _weight(ndim, x, weight_size, grad_output, stride, padding, dilation, groups
     view = windows(x, weight.shape[2:], grad_output.shape[3:], stride, dilation)
     sums = np.zeros((groups, count, taps), wide)
     with np.errstate(all="ignore"):  # NaN and inf travel silently
-        for n, g, *at in tiles((len(x), groups, *grad_output.shape[3:]), TILE // max(1, taps)):
+        for n, g, *at in tiles((len(x), groups, *grad_output.shape[3:]), TILE // (wide.itemsize * max(1, taps))):
             slopes = grad_output[n, g, :, *at].astype(wide, copy=False)
             images, parts, _, *area = slopes.shape
             columns = view[n, g, ..., *at].reshape(images, parts, taps, math.prod(area)).astype(wide, copy=False)

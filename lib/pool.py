@@ -108,7 +108,7 @@ def _max_pool(ndim, x, kernel_size, stride, padding, dilation, ceil_mode, return
     y = np.empty((*x.shape[:2], *size), x.dtype)
     indices = np.empty(y.shape if return_indices else 0, np.int64)
     lowest = {"b": False, "f": -np.inf}[x.dtype.kind] if x.dtype.kind in "bf" else np.iinfo(x.dtype).min
-    for planes, at in _tiles(y.shape, options):
+    for planes, at in _tiles(y.shape, options, x.itemsize):
         axes = _axes(at, x.shape[2:], options)
         positions = _positions(at, x.shape[2:], options)
         for plane in planes:
@@ -135,7 +135,7 @@ def _avg_pool(ndim, x, kernel_size, stride, padding, ceil_mode, count_include_pa
     y = np.empty((*x.shape[:2], *size), x.dtype)
     wide = {"i": np.int64, "u": np.uint64}.get(x.dtype.kind, np.float32 if x.dtype == np.float16 else x.dtype)
     with np.errstate(all="ignore"):  # NaN and inf travel silently
-        for planes, at in _tiles(y.shape, options):
+        for planes, at in _tiles(y.shape, options, x.itemsize):
             axes = _axes(at, x.shape[2:], options)
             counts = np.asarray(divisor_override or _counts(at, x.shape[2:], options, count_include_pad))
             for plane in planes:
@@ -162,9 +162,9 @@ def _fit(ndim, x, kernel_size, stride, padding, dilation, ceil_mode):
     return x, has_batch, size, list(zip(kernel_size, stride, padding, dilation, strict=True))
 
 
-def _tiles(shape, options):
-    """Blocks of outputs that see about TILE inputs: each a part of the plane, with the groups of planes to do it in."""
-    room = TILE // math.prod(min(kernel, stride) for kernel, stride, _, _ in options)
+def _tiles(shape, options, itemsize):
+    """Blocks of outputs that see about half a TILE: each a part of the plane, with the groups of planes to do it in."""
+    room = TILE // (2 * itemsize * math.prod(min(kernel, stride) for kernel, stride, _, _ in options))
     for at in tiles(shape[2:], room):
         yield tiles(shape[:2], room // math.prod(a.stop - a.start for a in at)), at
 
