@@ -99,35 +99,47 @@ def correlate(x, weight, bias, stride, dilation, groups, out):
     """
     wide = np.dtype(np.float32) if x.dtype == np.float16 else x.dtype  # float16 is summed in float32, rounded once
     x, out = (a.reshape(len(a), groups, a.shape[1] // groups, *a.shape[2:]) for a in (x, out))
-    channels, height = out.shape[2], weight.shape[2]
-    rows, apart = (height, dilation[0]) if channels <= FEW and stride[0] == 1 else (1, 0)
-    kernels = weight.astype(wide, copy=False).reshape(groups, channels, x.shape[2], rows, -1)
-    kernels = np.moveaxis(kernels, 3, 1).reshape(groups, rows * channels, -1)
-    taps, reach = kernels.shape[2], (rows - 1) * apart  # how many output rows further the last row reads
-    view = windows(x, (height // rows, *weight.shape[3:]), (out.shape[3] + reach, *out.shape[4:]), stride, dilation)
+    rows = rows_at_once(weight.shape, out.shape, stride[0], dilation[0], wide.itemsize)
+    reach = (rows - 1) * dilation[0]  # how many output rows further on the last row reads
+    kernels = weight.astype(wide, copy=False).reshape(groups, out.shape[2], x.shape[2], rows, -1)
+    kernels = np.moveaxis(kernels, 3, 1).reshape(groups, rows * out.shape[2], -1)
+    kernel_size, output_size = (weight.shape[2] // rows, *weight.shape[3:]), (out.shape[3] + reach, *out.shape[4:])
+    view, taps = windows(x, kernel_size, output_size, stride, dilation), kernels.shape[2]
     direct = out.flags.c_contiguous and out.dtype == wide  # then the sums need no place of their own
-    room = TILE // (wide.itemsize * (taps + (rows > 1) * rows * channels))
+    room = TILE // (wide.itemsize * (taps if rows == 1 else taps + (rows + 1) * out.shape[2]))
     with np.errstate(all="ignore"):  # NaN and inf travel silently
         for n, g, down, *across in tiles((len(x), groups, *out.shape[3:]), room):
             target = out[n, g, :, down, *across]
-            images, parts, _, *area = target.shape
-            sums = (target if direct else np.empty(target.shape, wide)).reshape(
-                images, parts, channels, math.prod(area)
-            )
-            seen = view[n, g, ..., down.start : down.stop + reach, *across].reshape(images, parts, taps, -1)  # the copy
-            products = multiply(kernels[g], seen.astype(wide, copy=False), out=sums if rows == 1 else None)
-            for row in range(rows if rows > 1 else 0):
-                shift = row * apart * math.prod(area[1:])
-                part = products[:, :, row * channels : (row + 1) * channels, shift : shift + sums.shape[-1]]
-                if row == 0:
-                    sums[...] = part
-                else:
-                    sums += part
-            del seen, products  # before the next ones come
+            images, parts, channels, *area = target.shape
+            sums = target if direct else np.empty(target.shape, wide)
+            sums = sums.reshape(images, parts, channels, math.prod(area))
+            columns = view[n, g, ..., down.start : down.stop + reach, *across].reshape(
+                images, parts, taps, -1
+            )  # a copy
+            products = multiply(kernels[g], columns.astype(wide, copy=False), out=sums if rows == 1 else None)
+            if rows > 1:
+                add_shifted(products, rows, dilation[0] * math.prod(area[1:]), out=sums)
             if bias is not None:
                 sums += bias.reshape(groups, channels, 1)[g]
             if not direct:
                 target[...] = sums.reshape(target.shape)
+            del columns, products  # before the next tile's
+
+
+def rows_at_once(kernels, output, stride, dilation, itemsize):
+    """How many rows of the kernels to multiply at once: all where kernels are few and a tile is higher than they."""
+    (_, channels, rows, *row), outputs = kernels, output[2]
+    beyond = (rows - 1) * dilation * math.prod(output[4:])  # pixels that the last row reads further on
+    size = itemsize * (channels * math.prod(row) + rows * outputs)
+    return rows if outputs <= FEW and stride == 1 and beyond * size <= TILE else 1
+
+
+def add_shifted(products, rows, shift, out):
+    """The sum of products (n, groups, rows·O, P), each row's read `shift` positions further on than the one before."""
+    channels, count = out.shape[2:]
+    out[...] = products[:, :, :channels, :count]
+    for row in range(1, rows):
+        out += products[:, :, row * channels : (row + 1) * channels, row * shift : row * shift + count]
 
 
 def windows(x, kernel_size, output_size, stride, dilation, writeable=False):
