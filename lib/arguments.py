@@ -40,29 +40,33 @@ def same_dtype(**arrays):
             )
 
 
-def _is_integer(value):
-    kind = type(value)
-    return kind is int or (hasattr(kind, "__index__") and not issubclass(kind, (bool, np.bool_, np.ndarray)))
+def integer(name, value, least=None, wanted="an int"):
+    """One int that fits into 64 bits, a NumPy integer included; True, 2.0 and an array are not ints."""
+    if type(value) is not int:
+        value = _as_int(name, value, wanted)
+    if least is not None and value < least:
+        raise ValueError(f"{name} must be at least {least}, but got {value}")
+    if not -(2**63) <= value < 2**63:
+        raise ValueError(f"{name} must fit into 64 bits, but got {value}")
+    return value
 
 
-def integer(name, value, least=None):
-    """One int, a NumPy integer included; True and 2.0 are not ints."""
-    if not _is_integer(value):
-        raise TypeError(f"{name} must be an int, but got {value!r}")
-    number = operator.index(value)
-    if least is not None and number < least:
-        raise ValueError(f"{name} must be at least {least}, but got {number}")
-    return number
+def _as_int(name, value, wanted):
+    try:
+        if not isinstance(value, (bool, np.bool_, np.ndarray)):
+            return operator.index(value)
+    except TypeError:
+        pass
+    raise TypeError(f"{name} must be {wanted}, but got {value!r}")
 
 
 def integers(name, value, count, least=None):
     """One int for every axis, from an int (the same for all), or from a tuple or list of one or of `count` ints."""
+    wanted = f"an int or a tuple of {count} ints"
     if not isinstance(value, (tuple, list)):
-        if not _is_integer(value):
-            raise TypeError(f"{name} must be an int or a tuple of {count} ints, but got {value!r}")
-        return (integer(name, value, least),) * count
-    if len(value) not in (1, count):
-        raise ValueError(f"{name} must be an int or a tuple of {count} ints, but got {len(value)}: {value!r}")
+        return (integer(name, value, least, wanted),) * count
+    if not value or len(value) not in (1, count):
+        raise ValueError(f"{name} must be {wanted}, but got {len(value)}: {value!r}")
     numbers = tuple(integer(name, number, least) for number in value)
     return numbers if len(numbers) == count else numbers * count
 

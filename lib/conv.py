@@ -145,8 +145,8 @@ def add_shifted(products, rows, shift, out):
 def windows(x, kernel_size, output_size, stride, dilation, writeable=False):
     """Every window of x (..., *sizes), as a view that copies nothing: (..., *kernel_size, *output_size)."""
     lead, steps = x.strides[: -len(stride)], x.strides[-len(stride) :]
-    taps = (step * d for step, d in zip(steps, dilation, strict=True))
-    moves = (step * s for step, s in zip(steps, stride, strict=True))
+    taps = (step * d if k > 1 else 0 for step, d, k in zip(steps, dilation, kernel_size, strict=True))
+    moves = (step * s if n > 1 else 0 for step, s, n in zip(steps, stride, output_size, strict=True))
     shape = (*x.shape[: -len(stride)], *kernel_size, *output_size)
     return as_strided(x, shape, (*lead, *taps, *moves), writeable=writeable)
 

@@ -40,7 +40,7 @@ def count_macs(in_channels, out_channels, kernel_size, output_size, groups=1):
     768
     """
     sizes = [len(size) for size in (kernel_size, output_size) if isinstance(size, (tuple, list))]
-    axes = max(sizes, default=2)
+    axes = max(1, max(sizes, default=2))
     output_size = integers("output_size", output_size, axes, 1)
     per_output, kernel_size = _check(in_channels, out_channels, kernel_size, groups, axes)
     return out_channels * per_output * math.prod(kernel_size) * math.prod(output_size)

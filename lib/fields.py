@@ -1,6 +1,7 @@
 """Receptive fields: which inputs one output can see, through a chain of convolutions and poolings."""
 
 import sys
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from lib.arguments import integers
@@ -48,7 +49,7 @@ def receptive_fields(layers):
     """
     layers = _options(layers)
     several = [len(option) for layer in layers for option in layer if isinstance(option, (tuple, list))]
-    axes = max(several, default=1)
+    axes = max([1, *several])
     chains = list(zip(*(_per_axis(layer, axes) for layer in layers), strict=True))
     if len(set(chains)) <= 1:
         return _grow(chains[0]) if chains else []
@@ -71,7 +72,7 @@ def receptive_field_region(layers, index):
     """
     field = receptive_field(layers)
     counts = {len(value) for value in (field.size, index) if isinstance(value, (tuple, list))}
-    axes = max(counts, default=1)
+    axes = max([1, *counts])
     index = integers("index", index, axes, 0)
     size, stride, padding = (integers(name, value, axes) for name, value in field._asdict().items())
     first = tuple(u * s - p for u, s, p in zip(index, stride, padding, strict=True))
@@ -99,6 +100,8 @@ def _options(layers):
     torch = sys.modules.get("torch")  # no module can exist before it is imported
     if torch and isinstance(layers, torch.nn.Module) and not isinstance(layers, torch.nn.Sequential):
         layers = [layers]
+    if isinstance(layers, (str, dict)) or not isinstance(layers, Iterable):
+        raise TypeError(f"layers must be a list of layers, or a PyTorch module, but got {layers!r}")
     found = []
     for layer in layers:
         if torch and isinstance(layer, torch.nn.Sequential):
@@ -125,7 +128,7 @@ def _of_module(module, nn):
             spans = zip(module.dilation, module.kernel_size, strict=True)
             padding = tuple(d * (k - 1) // 2 if padding == "same" else 0 for d, k in spans)
         return module.kernel_size, module.stride, padding, dilation
-    mixing = (nn.MultiheadAttention, nn.Softmax, nn.Softmin, nn.LogSoftmax)
+    mixing = (nn.MultiheadAttention, nn.Softmax, nn.Softmin, nn.LogSoftmax, nn.GLU)
     pixelwise = type(module).__module__ == nn.ReLU.__module__ and not isinstance(module, mixing)
     kinds = (nn.Identity, nn.ChannelShuffle, modules.batchnorm._BatchNorm, modules.dropout._DropoutNd)
     if pixelwise or (isinstance(module, kinds) and not isinstance(module, modules.instancenorm._InstanceNorm)):

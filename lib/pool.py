@@ -152,7 +152,9 @@ def _avg_pool(ndim, x, kernel_size, stride, padding, ceil_mode, count_include_pa
 def _fit(ndim, x, kernel_size, stride, padding, dilation, ceil_mode):
     """Check what a pooling is given: x with a batch axis, the output's size, and (kernel, stride, ...) per axis."""
     kernel_size = integers("kernel_size", kernel_size, ndim, 1)
-    stride = kernel_size if stride is None or stride in ((), []) else integers("stride", stride, ndim, 1)
+    if stride is None or (isinstance(stride, (tuple, list)) and not stride):  # as in PyTorch
+        stride = kernel_size
+    stride = integers("stride", stride, ndim, 1)
     padding = integers("padding", padding, ndim, 0)
     dilation = integers("dilation", dilation, ndim, 1)
     x, has_batch = batched("x", x, ndim)

@@ -87,6 +87,7 @@ REFUSED = {
     "a float": (count_parameters, (3.0, 6, 3), TypeError, "in_channels must be an int, but got 3.0"),
     "bias a number": (count_parameters, (3, 6, 3, 1), TypeError, "bias must be True or False, but got 1"),
     "no output": (count_macs, (3, 6, 3, 0), ValueError, "output_size must be at least 1, but got 0"),
+    "no axis": (count_macs, (3, 6, (), 5), ValueError, "kernel_size must be an int or a tuple of 1 ints, but got 0"),
     "two axes against three": (
         count_macs,
         (3, 6, (3, 3), (5, 5, 5)),

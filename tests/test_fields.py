@@ -119,6 +119,11 @@ REFUSED = {
     "negative padding": ([(3, 1, -1)], ValueError, "padding must be at least 0, but got -1"),
     "a float": ([(3.0,)], TypeError, "kernel_size must be an int .* but got 3.0"),
     "a number": ([3], TypeError, r"layers must hold tuples \(kernel_size, stride, padding, dilation\).* but got 3"),
+    "nothing": (None, TypeError, "layers must be a list of layers, or a PyTorch module, but got None"),
+    "a word": ("", TypeError, "layers must be a list of layers, .* but got ''"),
+    "a dict": ({}, TypeError, "layers must be a list of layers, .* but got {}"),
+    "no axis": ([((), 1)], ValueError, r"kernel_size must be an int or a tuple of 1 ints, but got 0: \(\)"),
+    "half of the columns beside the other half": ([nn.GLU()], ValueError, "but got GLU"),
     "five options": ([(3, 1, 0, 1, 1)], TypeError, r"layers must hold tuples .* got \(3, 1, 0, 1, 1\)"),
     "two axes against three": ([((3, 3), 1), ((3, 3, 3), 1)], ValueError, "kernel_size must be an int or a tuple of 3"),
     "sees everything": ([nn.AdaptiveAvgPool2d(1)], ValueError, "layers must be convolutions.*AdaptiveAvgPool2d"),
@@ -140,3 +145,5 @@ def test_an_output_has_a_number():
         receptive_field_region([(3,)], -1)
     with pytest.raises(TypeError, match=r"index must be an int .* but got 0.5"):
         receptive_field_region([(3,)], 0.5)
+    with pytest.raises(ValueError, match=r"index must be an int or a tuple of 1 ints, but got 0: \(\)"):
+        receptive_field_region([(3,)], ())
