@@ -119,15 +119,15 @@ def _weight(ndim, x, weight_size, grad_output, stride, padding, dilation, groups
         a.reshape(len(a), groups, a.shape[1] // groups, *a.shape[2:]) for a in (pad(x, sides), grad_output)
     )
     view = windows(x, weight.shape[2:], grad_output.shape[3:], stride, dilation)
-    sums = np.zeros((groups, count, taps), wide)
+    sums = np.zeros((groups, taps, count), wide)
     with np.errstate(all="ignore"):  # NaN and inf travel silently
-        for n, g, *at in tiles((len(x), groups, *grad_output.shape[3:]), TILE // (wide.itemsize * max(1, taps))):
+        for n, g, *at in tiles((len(x), groups, *grad_output.shape[3:]), TILE // (2 * wide.itemsize * max(1, taps))):
             slopes = grad_output[n, g, :, *at].astype(wide, copy=False)
             images, parts, _, *area = slopes.shape
             columns = view[n, g, ..., *at].reshape(images, parts, taps, math.prod(area)).astype(wide, copy=False)
             slopes = slopes.reshape(images, parts, count, math.prod(area))
-            sums[g] += (slopes @ columns.swapaxes(2, 3)).sum(axis=0, dtype=wide)
-        return sums.reshape(weight.shape).astype(x.dtype, copy=False)
+            sums[g] += (columns @ slopes.swapaxes(2, 3)).sum(axis=0, dtype=wide)
+        return sums.swapaxes(1, 2).reshape(weight.shape).astype(x.dtype, copy=False)
 
 
 def _size(name, size):
