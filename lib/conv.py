@@ -13,7 +13,7 @@ from lib.sizes import conv_output_size
 TILE = 2**20  # bytes copied at a time, which stay in the cache until they are multiplied
 UNPACKED = 10**6  # products in a matrix multiplication up to which OpenBLAS works in place, without repacking first
 PANEL = 64  # columns that OpenBLAS takes at a time
-FEW = 4  # kernels up to which their rows are multiplied side by side
+FEW = 4  # kernels up to which all their rows are multiplied at once
 
 PAD_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}  # name -> np.pad's
 
@@ -113,24 +113,23 @@ def correlate(x, weight, bias, stride, dilation, groups, out):
             images, parts, channels, *area = target.shape
             sums = target if direct else np.empty(target.shape, wide)
             sums = sums.reshape(images, parts, channels, math.prod(area))
-            columns = view[n, g, ..., down.start : down.stop + reach, *across].reshape(
-                images, parts, taps, -1
-            )  # a copy
-            products = multiply(kernels[g], columns.astype(wide, copy=False), out=sums if rows == 1 else None)
+            columns = view[n, g, ..., down.start : down.stop + reach, *across]
+            columns = columns.reshape(images, parts, taps, -1).astype(wide, copy=False)  # the one copy
+            products = multiply(kernels[g], columns, out=sums if rows == 1 else None)
             if rows > 1:
                 add_shifted(products, rows, dilation[0] * math.prod(area[1:]), out=sums)
             if bias is not None:
                 sums += bias.reshape(groups, channels, 1)[g]
             if not direct:
                 target[...] = sums.reshape(target.shape)
-            del columns, products  # before the next tile's
+            del columns, products  # rather than hold them until the next tile's are there
 
 
-def rows_at_once(kernels, output, stride, dilation, itemsize):
-    """How many rows of the kernels to multiply at once: all where kernels are few and a tile is higher than they."""
-    (_, channels, rows, *row), outputs = kernels, output[2]
-    beyond = (rows - 1) * dilation * math.prod(output[4:])  # pixels that the last row reads further on
-    size = itemsize * (channels * math.prod(row) + rows * outputs)
+def rows_at_once(weight_shape, output_shape, stride, dilation, itemsize):
+    """How many rows of the kernels to multiply at once: all where kernels are few, and lower than a tile; else one."""
+    (_, channels, rows, *row), (_, _, outputs, _, *line) = weight_shape, output_shape
+    beyond = (rows - 1) * dilation * math.prod(line)  # positions that the last row reads further on
+    size = itemsize * (channels * math.prod(row) + rows * outputs)  # bytes for each: its window and its products
     return rows if outputs <= FEW and stride == 1 and beyond * size <= TILE else 1
 
 

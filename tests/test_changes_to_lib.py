@@ -171,7 +171,7 @@ def of_fields():
 TARGETS = {
     "loops": (of_loops, [loops.corr2d, loops.convolve2d], 0),
     "sizes": (of_sizes, [sizes.conv_output_size, sizes.conv_transpose_output_size, sizes.pool_output_size], 0),
-    "conv": (of_conv, [conv.windows, conv.pad, conv.padding_sides, conv.correlate], 5),
+    "conv": (of_conv, [conv.windows, conv.pad, conv.padding_sides, conv.correlate, conv.add_shifted], 5),
     "conv_transpose": (of_conv_transpose, [conv_transpose.spread, conv_transpose.lattices, conv_transpose.reach], 18),
     "pool": (of_pool, [pool._axes, pool._patch, pool._first, pool._positions, pool._counts, pool._toward_zero], 5),
     "counting": (of_counting, [counting.count_parameters, counting.count_macs], 0),

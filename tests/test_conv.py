@@ -275,9 +275,12 @@ def test_the_size_is_the_one_foretold(stride, padding, dilation):
     assert y.shape[2:] == conv_output_size((9, 8), (3, 2), stride, padding, dilation)
 
 
-@pytest.mark.parametrize("shape", [(1, 16, 300, 400), (1, 16, 120_000), (1, 16, 50, 60, 40)], ids=len)
-def test_memory_does_not_grow_with_the_image(shape):
-    x, w = np.ones(shape, np.float32), np.ones((8, 16, *[5] * (len(shape) - 2)), np.float32)
+@pytest.mark.parametrize("kernels", [8, 1])
+@pytest.mark.parametrize(
+    "shape", [(1, 16, 300, 400), (1, 16, 120_000), (1, 16, 50, 60, 40), (1, 2, 9, 100_000)], ids=str
+)
+def test_memory_does_not_grow_with_the_image(shape, kernels):
+    x, w = np.ones(shape, np.float32), np.ones((kernels, shape[1], *[5] * (len(shape) - 2)), np.float32)
     tracemalloc.start()
     y = LIB[x.ndim - 2](x, w)
     peak = tracemalloc.get_traced_memory()[1]
