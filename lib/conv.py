@@ -99,14 +99,13 @@ def correlate(x, weight, bias, stride, dilation, groups, out):
     """
     wide = np.dtype(np.float32) if x.dtype == np.float16 else x.dtype  # float16 is summed in float32, rounded once
     x, out = (a.reshape(len(a), groups, a.shape[1] // groups, *a.shape[2:]) for a in (x, out))
-    rows = rows_at_once(weight.shape, out.shape, stride[0], dilation[0], wide.itemsize)
+    rows, room = rows_and_room(weight.shape, out.shape, stride[0], dilation[0], wide.itemsize)
     reach = (rows - 1) * dilation[0]  # how many output rows further on the last row reads
     kernels = weight.astype(wide, copy=False).reshape(groups, out.shape[2], x.shape[2], rows, -1)
     kernels = np.moveaxis(kernels, 3, 1).reshape(groups, rows * out.shape[2], -1)
     kernel_size, output_size = (weight.shape[2] // rows, *weight.shape[3:]), (out.shape[3] + reach, *out.shape[4:])
     view, taps = windows(x, kernel_size, output_size, stride, dilation), kernels.shape[2]
     direct = out.flags.c_contiguous and out.dtype == wide  # then the sums need no place of their own
-    room = TILE // (wide.itemsize * (taps if rows == 1 else taps + (rows + 1) * out.shape[2]))
     with np.errstate(all="ignore"):  # NaN and inf travel silently
         for n, g, down, *across in tiles((len(x), groups, *out.shape[3:]), room):
             target = out[n, g, :, down, *across]
@@ -125,12 +124,14 @@ def correlate(x, weight, bias, stride, dilation, groups, out):
             del columns, products  # rather than hold them until the next tile's are there
 
 
-def rows_at_once(weight_shape, output_shape, stride, dilation, itemsize):
-    """How many rows of the kernels to multiply at once: all where kernels are few, and lower than a tile; else one."""
+def rows_and_room(weight_shape, output_shape, stride, dilation, itemsize):
+    """How many rows of the kernels to multiply at once, all where kernels are few, and how many positions at a time."""
     (_, channels, rows, *row), (_, _, outputs, _, *line) = weight_shape, output_shape
+    size = itemsize * (channels * math.prod(row) + (rows + 1) * outputs)  # bytes for a position: window and products
     beyond = (rows - 1) * dilation * math.prod(line)  # positions that the last row reads further on
-    size = itemsize * (channels * math.prod(row) + rows * outputs)  # bytes for each: its window and its products
-    return rows if outputs <= FEW and stride == 1 and beyond * size <= TILE else 1
+    if outputs <= FEW and stride == 1 and beyond * size <= TILE:
+        return rows, TILE // size
+    return 1, TILE // (itemsize * channels * rows * math.prod(row))
 
 
 def add_shifted(products, rows, shift, out):

@@ -167,11 +167,11 @@ def of_fields():
 
 
 # what is asked, of which functions, and how many of all changes may go unnoticed: padding further than windows reach,
-# the size of a tile, stand-ins where there is nothing to do, and axes that NumPy counts from either end
+# the size of a tile, stand-ins where there is nothing to do, and axes and sizes that NumPy counts from either end
 TARGETS = {
     "loops": (of_loops, [loops.corr2d, loops.convolve2d], 0),
     "sizes": (of_sizes, [sizes.conv_output_size, sizes.conv_transpose_output_size, sizes.pool_output_size], 0),
-    "conv": (of_conv, [conv.windows, conv.pad, conv.padding_sides, conv.correlate, conv.add_shifted], 5),
+    "conv": (of_conv, [conv.windows, conv.pad, conv.padding_sides, conv.correlate, conv.add_shifted], 9),
     "conv_transpose": (of_conv_transpose, [conv_transpose.spread, conv_transpose.lattices, conv_transpose.reach], 18),
     "pool": (of_pool, [pool._axes, pool._patch, pool._first, pool._positions, pool._counts, pool._toward_zero], 5),
     "counting": (of_counting, [counting.count_parameters, counting.count_macs], 0),
