@@ -5,30 +5,29 @@ the pages are written, this keeps of the styles what the pages can match, of the
 mathematical fonts the letters that occur, and joins the scripts.
 """
 
-import base64
 import hashlib
 import logging
 import re
 import shutil
+import unicodedata
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 import tinycss2
 from fontTools import subset
 from fontTools.ttLib import TTFont
-from formulas import KATEX
+from formulas import TEMML
 
 from lib.draw import COLOURS
+from lib.draw.svg import STYLE
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)  # it narrates every table of every font
 
 STYLES = [
     "basic.css",
     "styles/pydata-sphinx-theme.css",
-    "pygments.css",
     "styles/sphinx-book-theme.css",
-    "togglebutton.css",
-    "copybutton.css",
     "mystnb.*.css",
     "exercise.css",
     "proof.css",
@@ -38,65 +37,131 @@ STYLES = [
 ]
 SCRIPTS = [
     "documentation_options.js",
-    "doctools.js",
-    "sphinx_highlight.js",
-    "clipboard.min.js",
-    "copybutton.js",
-    "togglebutton.js",
     "design-tabs.js",
     "scripts/sphinx-book-theme.js",
     "scripts/pydata-sphinx-theme.js",
     "book.js",
 ]
-SETTINGS = (  # what the extensions would write into each page
-    'let toggleHintShow = "Show", toggleHintHide = "Hide", toggleOpenOnPrint = "true",'
-    ' togglebuttonSelector = ".toggle, .admonition.dropdown";\n'
+SEARCH = ["doctools.js", "sphinx_highlight.js"]  # for the search page, and for a page to which it leads
+GIVEN = re.compile(  # what a script says when it gives an element its classes
+    r"(?:classList\.\w+\(|className\s*[=:]|\bclass:|\"class\",)([^;{}]*)|<\w+ class=(\"[^\"]*\")"
 )
-REPLACED = re.compile(
-    r"fa-(?!lg|solid)|navbar-(?!nav)|dropdown(?!$)|tooltip|version-"
-)  # classes of parts that are not there
 UNUSED = [  # what nothing on the finished pages asks for
     "locales", "vendor", "scripts", "styles", "*webpack-macros.html", "sphinx-thebe.*", "images/logo_*", "*.css",
-    "copybutton_funcs.js", "*-solid.svg", "copy-button.svg", "file.png", "plus.png", "minus.png", *SCRIPTS,
+    "clipboard.min.js", "copybutton*.js", "togglebutton.js", "*-solid.svg", "copy-button.svg", "file.png", "plus.png",
+    "minus.png", *SCRIPTS, *SEARCH,
 ]  # fmt: skip
 
 
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+
+
 class Used:
-    """The words that style sheet selectors can match: in the pages, and in the scripts that change them."""
+    """What style sheet selectors can match: elements of the pages, and what the scripts may make or change.
+
+    Elements of one kind at one place are counted once. They are numbered in reading order, so that those inside an
+    element are the ones from its number to its `end`.
+    """
 
     def __init__(self, pages, scripts):
-        tags = re.findall(r"<([a-zA-Z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", "\n".join(pages))
-        self.tags = {name.lower() for name, _ in tags}
-        self.names, self.attributes = set(), {"open", "hidden", "disabled", "checked", "aria-expanded"}
-        for attributes in {attributes for _, attributes in tags}:
-            for name, value in re.findall(r"([\w:-]+)(?:=[\"']([^\"']*)[\"'])?", attributes):
-                self.attributes.add(name)
-                if name in ("class", "id"):
-                    self.names.update(value.split())
-        strings = re.findall(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`", "\n".join(scripts))
-        self.names |= set(re.findall(r"[a-zA-Z_][\w-]+", " ".join(strings)))
-        self.tags |= self.names & {"button", "details", "dialog", "input", "li", "mark", "p", "span", "ul"}
-        kept = re.findall(r"\bdataset\.(\w+)", "\n".join(scripts))
+        root, self.attributes = {}, {"open", "hidden", "disabled", "checked", "aria-expanded"}
+        for page in pages:
+            self.read(page, root)
+        self.kinds, self.parents, self.ends, self.known = [], [], [], {}
+        self.number(root, None)
+        scripts = "\n".join(scripts)
+        given = " ".join(one + other for one, other in GIVEN.findall(scripts))
+        strings = re.findall(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`", given)
+        self.words = set(re.findall(r"[a-zA-Z_][\w-]*", " ".join(strings)))
+        self.made = set(re.findall(r'\b(?:make|createElement)\("(\w+)"', scripts)) | {"html", "body", "li", "p", "ul"}
+        kept = re.findall(r"\bdataset\.(\w+)", scripts)
         self.attributes |= {"data-" + re.sub("([A-Z])", r"-\1", name).lower() for name in kept}
-        self.tags |= set(re.findall(r'\bmake\("(\w+)"', "\n".join(scripts)))  # what explorers build
-        self.names = {name for name in self.names if not REPLACED.match(name)}
+
+    def read(self, page, root):
+        """Add the elements of a page to a tree of kinds: (tag, classes and id) and what is inside."""
+        path = [("", root)]
+        for closes, tag, attributes in TAG.findall(page):
+            tag = tag.lower()
+            if closes:
+                while len(path) > 1 and path.pop()[0] != tag:
+                    pass
+                continue
+            given = dict(re.findall(r"([\w:-]+)(?:=[\"']([^\"']*)[\"'])?", attributes))
+            self.attributes |= given.keys()
+            kind = tag, frozenset(f"{given.get('class', '')} {given.get('id', '')}".split())
+            inside = path[-1][1].setdefault(kind, {})
+            if tag not in VOID and not attributes.endswith("/"):
+                path.append((tag, inside))
+
+    def number(self, tree, parent):
+        """Number the elements of the tree, each before those inside it."""
+        for kind, inside in tree.items():
+            at = len(self.kinds)
+            self.kinds.append(kind)
+            self.parents.append(parent)
+            self.ends.append(at)
+            self.number(inside, at)
+            self.ends[at] = len(self.kinds)
+
+    def elements(self, tag, names):
+        """The numbers of the elements with this tag, and with those classes that no script could give them."""
+        names = frozenset(names - self.words)
+        if (tag, names) not in self.known:
+            fitting = enumerate(self.kinds)
+            self.known[tag, names] = {n for n, kind in fitting if tag in (None, kind[0]) and names <= kind[1]}
+        return self.known[tag, names]
 
     def matches(self, selector):
-        """Whether everything that the selector asks for occurs somewhere (what stands in brackets is not asked)."""
-        before = ""
-        for token in selector:
-            if token.type == "hash" or (token.type == "ident" and before == "."):
-                ok = token.value in self.names
-            elif token.type == "ident" and before != ":":
-                ok = token.lower_value in self.tags
-            elif token.type == "[] block":
-                ok = next(part.value for part in token.content if part.type == "ident") in self.attributes
-            else:
-                ok = True
-            if not ok:
+        """Whether some element could be what the selector asks for (what stands in brackets is not asked)."""
+        reached = None  # the elements that the selector has come to; None where a script may have made one
+        for combinator, tag, names, attributes in compounds(selector):
+            if not attributes <= self.attributes:
                 return False
-            before = token.value if token.type == "literal" else ""
+            if names <= self.words and (tag is None or tag in self.made):
+                reached = None
+                continue
+            found = self.elements(tag, names)
+            if reached is not None:
+                if combinator == " ":
+                    inside = {n for top in reached for n in range(top + 1, self.ends[top])}
+                    found = found & inside
+                elif combinator == ">":
+                    found = {n for n in found if self.parents[n] in reached}
+                else:
+                    beside = {self.parents[n] for n in reached}
+                    found = {n for n in found if self.parents[n] in beside}
+            if not found:
+                return False
+            reached = found
         return True
+
+
+def compounds(selector):
+    """The parts of a selector, each about one element: how it stands to the one before, its tag, classes, attributes.
+
+    >>> list(compounds(tinycss2.parse_component_value_list("ul > li.a:hover [b]")))
+    [(' ', 'ul', set(), set()), ('>', 'li', {'a'}, set()), (' ', None, set(), {'b'})]
+    """
+    combinator, tag, names, attributes, before, empty = " ", None, set(), set(), "", True
+    for token in selector:
+        parts = token.type == "whitespace" or (token.type == "literal" and token.value in ">+~")
+        if parts:
+            if not empty:
+                yield combinator, tag, names, attributes
+                combinator, tag, names, attributes, empty = " ", None, set(), set(), True
+            combinator = token.value if token.type == "literal" else combinator
+        else:
+            empty = False
+            if token.type == "hash" or (token.type == "ident" and before == "."):
+                names.add(token.value)
+            elif token.type == "ident" and before != ":":
+                tag = token.lower_value
+            elif token.type == "[] block":
+                attributes.add(next(part.value for part in token.content if part.type == "ident"))
+        before = token.value if token.type == "literal" else ""
+    if not empty:
+        yield combinator, tag, names, attributes
 
 
 def split(tokens, at=","):
@@ -126,6 +191,10 @@ def keep(rules, used):
             yield rule.serialize()
 
 
+FACES = (  # Temml's own faces, from the files that are beside the style sheet
+    "@font-face{font-family:Latin Modern Math;src:url(latinmodern-math.woff)}"
+    "@font-face{font-family:Temml;src:url(Temml.woff2)}"
+)
 DEFINITION = re.compile(
     r"(?<=[{;])\s*(--[\w-]+)\s*:((?:[^;{}\"'(]|\"[^\"]*\"|'[^']*'|\((?:[^()]|\([^()]*\))*\))*)(;|(?=\}))"
 )
@@ -142,6 +211,19 @@ def without_unread_properties(css):
         css = shorter
 
 
+def without_unused_motion(css):
+    """The style sheet without the keyframes that no animation names."""
+    named = set(re.findall(r"[\w-]+", " ".join(re.findall(r"animation(?:-name)?:([^;}]*)", css))))
+    motion = r"@keyframes ([\w-]+)\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}"
+    return re.sub(motion, lambda found: found[0] if found[1] in named else "", css)
+
+
+def tight(css):
+    """The style sheet without comments and needless blanks."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", css)).replace(";}", "}")
+
+
 def icons(pages, library):
     """A rule for each Font Awesome icon that a page names: its outline, painted in the text's colour."""
     named = sorted(set(re.findall(r"\bfa-([a-z][a-z-]+)", "\n".join(pages))))
@@ -150,47 +232,53 @@ def icons(pages, library):
         found = re.search(rf'[{{,]"?{name}"?:\[(\d+),(\d+),\[[^\]]*\],"\w+","([^"]+)"\]', library)
         if found:
             width, height, outline = found.groups()
-            svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><path d="{outline}"/></svg>'
-            url = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-            rules.append(f".fa-{name}{{--icon:url({url})}}")
+            svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'><path d='{outline}'/></svg>"
+            address = "data:image/svg+xml," + quote(svg, safe=" =:/',")
+            rules.append(f'.fa-{name}{{--icon:url("{address}")}}')
     return "".join(rules)
 
 
 def letters(pages):
-    """Every character that stands in a formula on the pages."""
-    formulas = (part for page in pages for part in page.split('class="katex-html"')[1:])
-    inside = (re.split(r"<math|</(?:p|div|li|td|th|dd|h\d)>", part)[0] for part in formulas)
-    return "".join(sorted(set(re.sub(r"<[^>]*>", "", unescape("".join(inside))))))
+    """Every character that the formulas on the pages show: a letter that stands alone is shown in italics."""
+    formulas = " ".join(found for page in pages for found in re.findall(r"<math.*?</math>", page, re.DOTALL))
+    shown = set(unescape(re.sub(r"<[^>]*>", "", formulas)))
+    alone = {unescape(found) for found in re.findall(r"<mi>([^<]|&\w+;)</mi>", formulas)}
+    italics = [*map(chr, (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C))), "\N{PLANCK CONSTANT}"]
+    return "".join(sorted(shown.union(one for one in italics if unicodedata.normalize("NFKC", one) in alone)))
 
 
-def fonts(text, folder):
-    """KaTeX's fonts with no more than the letters of the text, and the rules that name them."""
-    css = (KATEX / "katex.min.css").read_text(encoding="utf-8")
-    rules = []
-    for face, name in re.findall(r"(@font-face\{[^}]*?src:)[^}]*?url\(fonts/([\w-]+)\.woff\)[^}]*\}", css):
-        font = TTFont(KATEX / "fonts" / f"{name}.woff", recalcTimestamp=False)
-        subsetter = subset.Subsetter(subset.Options(layout_features=[], hinting=False))
-        subsetter.populate(text=text)
-        subsetter.subset(font)
-        font.flavor = "woff"
-        font.save(folder / f"{name}.woff")
-        rules.append(f'{face}url({name}.woff) format("woff")}}')
-    return "".join(rules) + re.sub(r"@font-face\{[^}]*\}", "", css)
+def font(text, folder):
+    """Temml's font with no more than the letters of the text."""
+    font = TTFont(TEMML / "latinmodern-math.otf", recalcTimestamp=False)
+    subsetter = subset.Subsetter(subset.Options(layout_features=[], hinting=False, drop_tables=["FFTM"]))
+    subsetter.populate(text=text)
+    subsetter.subset(font)
+    font.flavor = "woff"
+    font.save(folder / "latinmodern-math.woff")
 
 
-def make(static, pages, script, folder):
-    """Write site.css, site.js and the fonts into `folder`."""
+def joined(static, names):
+    """Scripts as one, without comments on lines of their own and indentation."""
+    script = "\n;".join((static / name).read_text(encoding="utf-8") for name in names)
+    return re.sub(r"^\s*(//.*|/\*[\s\S]*?\*/\s*)$|^\s+", "", script, flags=re.MULTILINE)
+
+
+def make(static, pages, scripts, folder):
+    """Write site.css, the scripts and the fonts into `folder`."""
     css = ":root{" + "".join(f"--{role}:{hue};" for role, hue in COLOURS.items()) + "}"
+    css += STYLE.replace("{id}", ".drawing>svg")  # pages.py takes it out of each drawing
     css += "".join(path.read_text(encoding="utf-8") for name in STYLES for path in sorted(static.glob(name)))
-    fonts_css = fonts(letters(pages), folder)
-    parsed = tinycss2.parse_stylesheet(css + fonts_css, skip_comments=True, skip_whitespace=True)
-    modules = [path.read_text(encoding="utf-8") for path in static.glob("explorers/*.js")]
-    kept = "".join(keep(parsed, Used(pages, [script, *modules])))
-    faces = "".join(re.findall(r"@font-face\{[^}]*\}", fonts_css))
+    css += (TEMML / "Temml-Latin-Modern.css").read_text(encoding="utf-8")
+    font(letters(pages), folder)
+    shutil.copy(TEMML / "Temml.woff2", folder)
+    parsed = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    others = [*static.glob("explorers/*.js"), static / "searchtools.js"]
+    kept = "".join(keep(parsed, Used(pages, [*scripts.values(), *(path.read_text(encoding="utf-8") for path in others)])))
     library = (static / "scripts/fontawesome.js").read_text(encoding="utf-8")
-    site = faces + without_unread_properties(kept) + icons(pages, library)
-    (folder / "site.css").write_text(site, encoding="utf-8")
-    (folder / "site.js").write_text(script, encoding="utf-8")
+    site = FACES + without_unread_properties(without_unused_motion(kept)) + icons(pages, library)
+    (folder / "site.css").write_text(tight(site), encoding="utf-8")
+    for name, script in scripts.items():
+        (folder / name).write_text(script, encoding="utf-8")
 
 
 def finish(app, exception):
@@ -203,17 +291,17 @@ def finish(app, exception):
     out = Path(app.outdir)
     site, static, folder = out.parent / "html", out / "_static", out.parent / "assets"
     pages = [page.read_text(encoding="utf-8") for page in sorted(out.glob("**/*.html")) if "_static" not in page.parts]
-    script = SETTINGS + "\n;".join((static / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    script = re.sub(r"^\s*(//.*|/\*[\s\S]*?\*/\s*)$|^\s+", "", script, flags=re.MULTILINE)  # comments, indentation
+    scripts = {"site.js": joined(static, SCRIPTS), "search.js": joined(static, SEARCH)}
     used = Used(pages, [])
-    asked = repr((sorted(used.tags), sorted(used.names), sorted(used.attributes), letters(pages), script, COLOURS))
+    kinds = [(tag, sorted(names), parent) for (tag, names), parent in zip(used.kinds, used.parents)]
+    asked = repr((kinds, sorted(used.attributes), letters(pages), scripts, COLOURS, STYLE))
     sources = [*(f for name in STYLES for f in sorted(static.glob(name))), *sorted(static.glob("explorers/*.js"))]
     key = hashlib.sha1(b"\0".join([asked.encode(), Path(__file__).read_bytes(), *(f.read_bytes() for f in sources)]))
     seal = folder / "key"
     if not seal.exists() or seal.read_text() != key.hexdigest():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        make(static, pages, script, folder)
+        make(static, pages, scripts, folder)
         seal.write_text(key.hexdigest())
 
     def unused(where, names):

@@ -226,12 +226,10 @@ class Explorer(SphinxDirective):
         serial = self.env.new_serialno(f"explorer-{kind}")
         name = f"{kind}{serial + 1}" if serial else kind
         attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
-        up = "../" * self.env.docname.count("/")
         asked = f'<p class="ask"><strong>Predict.</strong> {escape(question)}</p>' if question else ""
         return (
             f'<{kind}-explorer id="{name}" class="explorer" style="--room:{HEIGHTS[kind]}px"{attributes}>'
             f"{asked}{drawing._repr_html_()}</{kind}-explorer>"
-            f'<script type="module" src="{up}_static/explorers/{kind}.js"></script>'
         )
 
 

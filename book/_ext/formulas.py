@@ -1,6 +1,8 @@
-"""Formulas, typeset while the book is built: KaTeX runs here, so a page needs no script to show them.
+"""Formulas, typeset while the book is built: Temml runs here, so a page needs no script to show them.
 
-`book/_ext/katex` is version 0.19.1 of the npm package `katex`: its script, style sheet and fonts.
+It writes MathML, which browsers draw and screen readers read by themselves. `book/_ext/temml` is version 0.13.5 of the
+npm package `temml`, its script, style sheet and font, and Latin Modern Math 1.959, the mathematical font that the style
+sheet names (from Debian's fonts-lmodern).
 """
 
 import json
@@ -11,39 +13,39 @@ from docutils.nodes import SkipNode
 from quickjs import Context, JSException
 from sphinx.util import logging
 
-KATEX = Path(__file__).parent / "katex"
-OPTIONS = {"output": "htmlAndMathml", "throwOnError": True, "strict": "error"}
+TEMML = Path(__file__).parent / "temml"
+OPTIONS = {"throwOnError": True, "strict": True}
 
 logger = logging.getLogger(__name__)
 
 
 @cache
 def engine():
-    """A JavaScript engine that has read KaTeX."""
+    """A JavaScript engine that has read Temml."""
     context = Context()
     context.eval("var console = {warn: function (text) { throw new Error(text) }}")
-    context.eval((KATEX / "katex.min.js").read_text(encoding="utf-8"))
+    context.eval((TEMML / "temml.min.js").read_text(encoding="utf-8"))
     return context
 
 
 @cache
 def typeset(formula, display):
-    """The HTML and MathML of a formula.
+    """The MathML of a formula.
 
-    Raises: ValueError where KaTeX does not understand it.
+    Raises: ValueError where Temml does not understand it.
 
-    >>> typeset("x^2", display=False)[:20]
-    '<span class="katex">'
+    >>> typeset("x", display=False)
+    '<math><mi>x</mi></math>'
     """
     options = json.dumps({**OPTIONS, "displayMode": display})
     try:
-        return engine().eval(f"katex.renderToString({json.dumps(formula)}, {options})")
+        return engine().eval(f"temml.renderToString({json.dumps(formula)}, {options})")
     except JSException as error:
         raise ValueError(str(error).split("\n")[0].removeprefix("ParseError: ")) from None
 
 
 def show(self, node, display):
-    """The formula of a node as HTML; one that KaTeX refuses is a warning, which fails the build."""
+    """The formula of a node as HTML; one that Temml refuses is a warning, which fails the build."""
     try:
         return typeset(node.astext(), display)
     except ValueError as error:
@@ -64,5 +66,5 @@ def block(self, node):
 
 
 def setup(app):
-    app.add_html_math_renderer("katex", (inline, None), (block, None))
+    app.add_html_math_renderer("temml", (inline, None), (block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,13 +3,21 @@
 import re
 from base64 import b64decode
 from hashlib import sha1
-from html import unescape
+from html import escape, unescape
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 import imagesize
 
+from lib.draw.svg import CELL, DARK, STYLE
+
 LARGE = 1500  # characters of a data address from which an image is better a file of its own
+DRAWING = r'<div class="drawing">(<svg[^>]*><title[^>]*>([^<]*)</title><desc[^>]*>([^<]*)</desc>(?:(?!</svg>).)*</svg>)'
+STILL = re.compile(DRAWING + "()</div>", re.DOTALL)  # without a box to tick for a pause
+EXPLORED = re.compile(DRAWING + r"(<label>[^/]*</label>)?</div>(?=</\w+-explorer>)", re.DOTALL)
+RECT = r'<rect class="{}" x="[^"]*" y="[^"]*" width="36" height="36"/>(?:<text x="[^"]*" y="[^"]*">[^<]*</text>)?'
+CELLS = re.compile(RECT.format(r"([\w ]+)") + "(?:" + RECT.format(r"\1") + ")+")
+CHEVRON = '<i class="fa-solid fa-angle-right" aria-hidden="true"></i>'
 HERE = str(Path(__file__).parents[2])
 
 
@@ -25,6 +33,7 @@ def find(app, src):
 def with_sizes(app, page, body):
     """Every image says its size, so that nothing jumps; large ones are files, and load when they are scrolled to."""
     folder = Path(app.outdir) / "_images"
+    folder.mkdir(parents=True, exist_ok=True)
     up = "../" * page.count("/")
     first = True
 
@@ -33,7 +42,6 @@ def with_sizes(app, page, body):
         kind, data = re.match(r"data:image/([a-z]+)[^,]*;base64,(.*)", address, re.DOTALL).groups()
         content = b64decode(data)
         path = folder / f"{sha1(content).hexdigest()[:16]}.{kind}"
-        folder.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return path
 
@@ -45,7 +53,7 @@ def with_sizes(app, page, body):
         if src.startswith("data:image/") and len(src) > LARGE:
             path = store(src)
             tag = tag.replace(re.search(r'\bsrc="([^"]*)"', tag)[0], f'src="{up}_images/{path.name}"')
-        elif not src.startswith("data:"):
+        elif not src.startswith("data:") and "width=" not in tag:
             path = find(app, src)
         elif ";base64," in src:
             path = BytesIO(b64decode(src.split(",", 1)[1]))
@@ -58,6 +66,26 @@ def with_sizes(app, page, body):
         first = False
         return tag
 
+    def scale(found):
+        """The bar of colours below a map of signed numbers, as an image: it is the same below each."""
+        style = re.search(r'style="([^"]*)"', found[0])[1] + ";width:100%;height:10px"
+        svg = found[0].replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+        path = folder / f"{sha1(svg.encode()).hexdigest()[:16]}.svg"
+        path.write_text(svg, encoding="utf-8")
+        return f'<img class="dark-light" style="{style}" src="{up}_images/{path.name}" alt="" aria-hidden="true">'
+
+    def separate(found):
+        """A drawing that stands still, or should, as an image of its own; the words that it carries become the image's."""
+        svg, title, about, pause = found.groups()
+        svg = svg.removesuffix("</svg>") + DARK + ("<style>*{animation:none!important}</style>" if pause else "") + "</svg>"
+        path = folder / f"{sha1(svg.encode()).hexdigest()[:16]}.svg"
+        path.write_text(svg, encoding="utf-8")
+        size = re.search(r' width="[^"]*" height="[^"]*"', svg)[0]
+        alt = escape(unescape(f"{title}. {about}"))
+        return f'<div class="drawing"><img class="dark-light"{size} src="{up}_images/{path.name}" alt="{alt}"></div>'
+
+    body = re.sub(STILL, separate, re.sub(EXPLORED, separate, body))
+    body = re.sub(r'<svg aria-hidden="true" width="100%".*?</svg>', scale, body)
     body = re.sub(r'data-photo="(data:[^"]*)"', lambda found: f'data-photo="{up}_images/{store(found[1]).name}"', body)
     return re.sub(r"<img\b[^>]*>", improve, body)
 
@@ -82,6 +110,25 @@ def with_languages(body):
     return re.sub(r'<span class="language-([\w-]+)">', r'<span lang="\1">', body)
 
 
+def with_light_drawings(body):
+    """Drawings in fewer words: what all of them share stands in the site's style sheet, like cells are one outline."""
+    for n, name in enumerate(dict.fromkeys(re.findall(r'<svg[^>]* id="(d[0-9a-f]{8})"', body))):
+        body = body.replace(STYLE.replace("{id}", f"#{name}"), "").replace(name, f"d{n}")
+    return re.sub(CELLS, join, body)
+
+
+def join(found):
+    """One outline of many cells, then their numbers."""
+    corners = re.findall(r'<rect class="[^"]*" x="([^"]*)" y="([^"]*)"', found[0])
+    outline = "".join(f"M{x} {y}h{CELL}v{CELL}h-{CELL}z" for x, y in corners)
+    return f'<path class="{found[1]}" d="{outline}"/>' + "".join(re.findall("<text.*?</text>", found[0]))
+
+
+def with_icons(body):
+    """The sign that folds a box open, as the style sheet draws it: as an outline of its own it is on some pages 49 times."""
+    return re.sub(r'<svg[^>]*class="sd-octicon sd-octicon-chevron.*?</svg>', CHEVRON, body, flags=re.DOTALL)
+
+
 def finish(app, pagename, templatename, context, doctree):
     described = re.search(r'<meta content="([^"]*)" name="description"', context.get("metatags", ""))
     if described:  # a card says what the page says of itself
@@ -89,7 +136,7 @@ def finish(app, pagename, templatename, context, doctree):
         context["metatags"] = re.sub(r'<meta property="og:description" content="[^"]*"', about, context["metatags"])
     if context.get("body"):
         context["body"] = with_sizes(app, pagename, context["body"])
-        for better in (without_paths, with_roles, with_headers, with_languages):
+        for better in (without_paths, with_light_drawings, with_icons, with_roles, with_headers, with_languages):
             context["body"] = better(context["body"])
 
 

@@ -1,5 +1,26 @@
-// What no style sheet can do: a formula or drawing that scrolls sideways can be reached with the Tab key.
+// What no style sheet can do: explorers come to life when they come near, code can be copied, and what scrolls sideways
+// can be reached with the Tab key.
 (() => {
+  const near = new IntersectionObserver((seen) => seen.filter((one) => one.isIntersecting).forEach(({ target }) => {
+    near.unobserve(target);
+    import(new URL(`explorers/${target.localName.replace("-explorer", "")}.js`, here));
+  }), { rootMargin: "600px" });
+  const here = document.currentScript.src;
+  if (localStorage.getItem("sphinx_highlight_terms")) { // who comes from the search sees the words
+    document.head.append(Object.assign(document.createElement("script"), { src: new URL("search.js", here) }));
+  }
+  document.querySelectorAll(".explorer").forEach((explorer) => near.observe(explorer));
+  for (const code of document.querySelectorAll(".bd-article .highlight > pre")) {
+    if (code.closest(".cell_output")) continue;
+    const copy = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: "Copy" });
+    copy.setAttribute("aria-label", "Copy this code");
+    copy.addEventListener("click", async () => {
+      const said = await navigator.clipboard.writeText(code.textContent.trimEnd()).then(() => "Copied", () => "Not copied");
+      copy.textContent = said;
+      copy.setAttribute("aria-label", said);
+    });
+    code.after(copy);
+  }
   const wide = ".bd-article div.math, .bd-article span.math, .drawing, .cell_output .text_html";
   const mark = () => document.querySelectorAll(wide).forEach((box) => {
     if (box.scrollWidth <= box.clientWidth + 1) return box.removeAttribute("tabindex");

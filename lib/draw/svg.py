@@ -20,6 +20,8 @@ STYLE = (
     "{id} .kernel.line{stroke-dasharray:6 3}"
 )
 
+DARK = "<style>@media (prefers-color-scheme:dark){svg{color:#f0f0f0}}</style>"  # for a file, which inherits no colour
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -60,8 +62,7 @@ class Drawing:
 
     def save(self, path):
         """Write the picture to an .svg file, which follows the reader's light or dark setting by itself."""
-        dark = "<style>@media (prefers-color-scheme:dark){svg{color:#f0f0f0}}</style></svg>"
-        Path(path).write_text(self.svg.removesuffix("</svg>") + dark, encoding="utf-8")
+        Path(path).write_text(self.svg.removesuffix("</svg>") + f"{DARK}</svg>", encoding="utf-8")
 
     def _repr_html_(self):
         pause = '<label><input type="checkbox"> pause</label>' if self.moves else ""

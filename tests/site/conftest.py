@@ -92,8 +92,11 @@ def visit(site, chromium):
             lambda answer: answer.status < 400 or wrong.append(f"{name}: {answer.status} for {answer.url}"),
         )
         page.goto(site + name)
-        if ready and page.locator(".explorer").count() and options.get("java_script_enabled", True):
-            page.locator(ready).last.wait_for()
+        if ready and options.get("java_script_enabled", True):
+            for explorer in page.locator(".explorer").all():  # they come to life when they come near
+                explorer.scroll_into_view_if_needed()
+                explorer.and_(page.locator(ready)).wait_for()
+            page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
         return page
 
     yield open_page
