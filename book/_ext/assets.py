@@ -6,6 +6,7 @@ mathematical fonts the letters that occur, and joins the scripts.
 """
 
 import hashlib
+import json
 import logging
 import re
 import shutil
@@ -33,7 +34,6 @@ STYLES = [
     "proof.css",
     "sphinx-design.min.css",
     "*book.css",
-    "explorers.css",
 ]
 SCRIPTS = [
     "documentation_options.js",
@@ -42,6 +42,7 @@ SCRIPTS = [
     "scripts/pydata-sphinx-theme.js",
     "book.js",
 ]
+ABSENT = {"dropdown-item", "dropdown-menu-dark", "list-group-item", "list-group-item-action"}  # a choice of versions
 SEARCH = ["doctools.js", "sphinx_highlight.js"]  # for the search page, and for a page to which it leads
 GIVEN = re.compile(  # what a script says when it gives an element its classes
     r"(?:classList\.\w+\(|className\s*[=:]|\bclass:|\"class\",)([^;{}]*)|<\w+ class=(\"[^\"]*\")"
@@ -73,7 +74,7 @@ class Used:
         scripts = "\n".join(scripts)
         given = " ".join(one + other for one, other in GIVEN.findall(scripts))
         strings = re.findall(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`", given)
-        self.words = set(re.findall(r"[a-zA-Z_][\w-]*", " ".join(strings)))
+        self.words = set(re.findall(r"[a-zA-Z_][\w-]*", " ".join(strings))) - ABSENT
         self.made = set(re.findall(r'\b(?:make|createElement)\("(\w+)"', scripts)) | {"html", "body", "li", "p", "ul"}
         kept = re.findall(r"\bdataset\.(\w+)", scripts)
         self.attributes |= {"data-" + re.sub("([A-Z])", r"-\1", name).lower() for name in kept}
@@ -200,10 +201,10 @@ DEFINITION = re.compile(
 )
 
 
-def without_unread_properties(css):
-    """The style sheet without those custom properties that nothing reads, nor what only they read."""
+def without_unread_properties(css, others):
+    """The style sheet without those custom properties that neither it nor `others` reads, nor what only they read."""
     while True:
-        read = set(re.findall(r"var\(\s*(--[\w-]+)", css))
+        read = set(re.findall(r"var\(\s*(--[\w-]+)", css + others))
         shorter = DEFINITION.sub(lambda found, read=read: found[0] if found[1] in read else "", css)
         shorter = re.sub(r"(?<=[}])[^{}@]+\{\s*\}", "", shorter)
         if shorter == css:
@@ -221,7 +222,8 @@ def without_unused_motion(css):
 def tight(css):
     """The style sheet without comments and needless blanks."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", css)).replace(";}", "}")
+    css = re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", css))
+    return re.sub(r"(?<=[{;])([\w-]+): ", r"\1:", css).replace(";}", "}")
 
 
 def icons(pages, library):
@@ -272,10 +274,10 @@ def make(static, pages, scripts, folder):
     font(letters(pages), folder)
     shutil.copy(TEMML / "Temml.woff2", folder)
     parsed = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    others = [*static.glob("explorers/*.js"), static / "searchtools.js"]
-    kept = "".join(keep(parsed, Used(pages, [*scripts.values(), *(path.read_text(encoding="utf-8") for path in others)])))
+    kept = "".join(keep(parsed, Used(pages, [*scripts.values(), (static / "searchtools.js").read_text(encoding="utf-8")])))
+    others = (static / "explorers/explorers.css").read_text(encoding="utf-8")
     library = (static / "scripts/fontawesome.js").read_text(encoding="utf-8")
-    site = FACES + without_unread_properties(without_unused_motion(kept)) + icons(pages, library)
+    site = FACES + without_unread_properties(without_unused_motion(kept), others) + icons(pages, library)
     (folder / "site.css").write_text(tight(site), encoding="utf-8")
     for name, script in scripts.items():
         (folder / name).write_text(script, encoding="utf-8")
@@ -295,7 +297,7 @@ def finish(app, exception):
     used = Used(pages, [])
     kinds = [(tag, sorted(names), parent) for (tag, names), parent in zip(used.kinds, used.parents)]
     asked = repr((kinds, sorted(used.attributes), letters(pages), scripts, COLOURS, STYLE))
-    sources = [*(f for name in STYLES for f in sorted(static.glob(name))), *sorted(static.glob("explorers/*.js"))]
+    sources = [*(f for name in STYLES for f in sorted(static.glob(name))), static / "explorers/explorers.css"]
     key = hashlib.sha1(b"\0".join([asked.encode(), Path(__file__).read_bytes(), *(f.read_bytes() for f in sources)]))
     seal = folder / "key"
     if not seal.exists() or seal.read_text() != key.hexdigest():
@@ -315,6 +317,10 @@ def finish(app, exception):
     shutil.rmtree(site / "_static", ignore_errors=True)
     shutil.copytree(out, site, ignore=unused, dirs_exist_ok=True)
     shutil.copytree(folder, site / "_static", ignore=lambda *_: {"key"}, dirs_exist_ok=True)
+    index = (out / "searchindex.js").read_text(encoding="utf-8")
+    found = json.loads(index.removeprefix("Search.setIndex(").removesuffix(")"))
+    shorter = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    (site / "searchindex.js").write_text(f"Search.setIndex({shorter})", encoding="utf-8")
 
 
 def setup(app):

@@ -130,13 +130,14 @@ def channels(o):
 
 
 FIGURES = {"convolution": convolution, "photo": photo, "descent": descent, "field": field, "channels": channels}
-HEIGHTS = {
-    "convolution": 560,
-    "photo": 600,
-    "descent": 620,
-    "field": 560,
-    "channels": 560,
-}  # CSS pixels, kept free while it loads
+HEIGHTS = {  # CSS pixels, on a wide page and on a phone, kept free while it loads; a question needs more
+    "convolution": (568, 800),
+    "photo": (910, 1080),
+    "descent": (752, 872),
+    "field": (572, 628),
+    "channels": (571, 619),
+}
+ASKED = (165, 185)
 
 
 class Explorer(SphinxDirective):
@@ -226,9 +227,10 @@ class Explorer(SphinxDirective):
         serial = self.env.new_serialno(f"explorer-{kind}")
         name = f"{kind}{serial + 1}" if serial else kind
         attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
+        wide, phone = (room + bool(question) * more for room, more in zip(HEIGHTS[kind], ASKED, strict=True))
         asked = f'<p class="ask"><strong>Predict.</strong> {escape(question)}</p>' if question else ""
         return (
-            f'<{kind}-explorer id="{name}" class="explorer" style="--room:{HEIGHTS[kind]}px"{attributes}>'
+            f'<{kind}-explorer id="{name}" class="explorer" style="--wide:{wide}px;--phone:{phone}px"{attributes}>'
             f"{asked}{drawing._repr_html_()}</{kind}-explorer>"
         )
 

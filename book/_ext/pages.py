@@ -17,6 +17,7 @@ STILL = re.compile(DRAWING + "()</div>", re.DOTALL)  # without a box to tick for
 EXPLORED = re.compile(DRAWING + r"(<label>[^/]*</label>)?</div>(?=</\w+-explorer>)", re.DOTALL)
 RECT = r'<rect class="{}" x="[^"]*" y="[^"]*" width="36" height="36"/>(?:<text x="[^"]*" y="[^"]*">[^<]*</text>)?'
 CELLS = re.compile(RECT.format(r"([\w ]+)") + "(?:" + RECT.format(r"\1") + ")+")
+TWICE = re.compile(r'(<rect [^>]*")( style="[^"]*")/>(<text [^>]*")\2(>[^<]*</text)>')  # a cell and its number, alike
 CHEVRON = '<i class="fa-solid fa-angle-right" aria-hidden="true"></i>'
 HERE = str(Path(__file__).parents[2])
 
@@ -114,7 +115,7 @@ def with_light_drawings(body):
     """Drawings in fewer words: what all of them share stands in the site's style sheet, like cells are one outline."""
     for n, name in enumerate(dict.fromkeys(re.findall(r'<svg[^>]* id="(d[0-9a-f]{8})"', body))):
         body = body.replace(STYLE.replace("{id}", f"#{name}"), "").replace(name, f"d{n}")
-    return re.sub(CELLS, join, body)
+    return re.sub(CELLS, join, re.sub(TWICE, r"<g\2>\1/>\3\4></g>", body))
 
 
 def join(found):
@@ -122,6 +123,13 @@ def join(found):
     corners = re.findall(r'<rect class="[^"]*" x="([^"]*)" y="([^"]*)"', found[0])
     outline = "".join(f"M{x} {y}h{CELL}v{CELL}h-{CELL}z" for x, y in corners)
     return f'<path class="{found[1]}" d="{outline}"/>' + "".join(re.findall("<text.*?</text>", found[0]))
+
+
+def with_short_code(body):
+    """Words of code and cells of notebooks without the layers and classes that nothing asks for."""
+    body = re.sub(r' docutils container"', '"', body).replace(' docutils literal notranslate"', ' literal"')
+    body = body.replace('"docutils literal notranslate"', '"literal"').replace("<pre><span></span>", "<pre>")
+    return re.sub(r'<span class="pre">([^<]*)</span>', r"\1", body)
 
 
 def with_icons(body):
@@ -136,7 +144,7 @@ def finish(app, pagename, templatename, context, doctree):
         context["metatags"] = re.sub(r'<meta property="og:description" content="[^"]*"', about, context["metatags"])
     if context.get("body"):
         context["body"] = with_sizes(app, pagename, context["body"])
-        for better in (without_paths, with_light_drawings, with_icons, with_roles, with_headers, with_languages):
+        for better in (without_paths, with_light_drawings, with_short_code, with_icons, with_roles, with_headers, with_languages):
             context["body"] = better(context["body"])
 
 

@@ -1,10 +1,15 @@
 // What no style sheet can do: explorers come to life when they come near, code can be copied, and what scrolls sideways
 // can be reached with the Tab key.
 (() => {
-  const near = new IntersectionObserver((seen) => seen.filter((one) => one.isIntersecting).forEach(({ target }) => {
+  const near = new IntersectionObserver((seen) => seen.filter((one) => one.isIntersecting).forEach(async ({ target }) => {
     near.unobserve(target);
+    await (dressed ??= new Promise((done) => {
+      const href = new URL("explorers/explorers.css", here);
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: done }));
+    }));
     import(new URL(`explorers/${target.localName.replace("-explorer", "")}.js`, here));
   }), { rootMargin: "600px" });
+  let dressed; // the promise of the explorers' style sheet
   const here = document.currentScript.src;
   if (localStorage.getItem("sphinx_highlight_terms")) { // who comes from the search sees the words
     document.head.append(Object.assign(document.createElement("script"), { src: new URL("search.js", here) }));
