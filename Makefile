@@ -29,10 +29,10 @@ test: book ## run all tests, on a sample where the whole takes long
 test-all: book ## run all tests, whole
 	@COURSE_TESTS=all $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
 
-lighthouse: book ## measure every page with Lighthouse (needs npm)
+lighthouse: book ## hold every page, or PAGES="index.html …", against a Lighthouse budget (needs npm)
 	@test -x _build/lighthouse/node_modules/.bin/lighthouse || \
 	  npm install --no-fund --no-audit --prefix _build/lighthouse lighthouse@12.8.2
-	@$(BIN)/python -m tests.site.lighthouse
+	@$(BIN)/python -m tests.site.lighthouse $(PAGES)
 
 lint: ready ## check style and stray outputs
 	@$(BIN)/ruff check .

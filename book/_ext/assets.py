@@ -21,7 +21,6 @@ from fontTools.ttLib import TTFont
 from formulas import TEMML
 
 from lib.draw import COLOURS
-from lib.draw.svg import STYLE
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)  # it narrates every table of every font
 
@@ -268,7 +267,6 @@ def joined(static, names):
 def make(static, pages, scripts, folder):
     """Write site.css, the scripts and the fonts into `folder`."""
     css = ":root{" + "".join(f"--{role}:{hue};" for role, hue in COLOURS.items()) + "}"
-    css += STYLE.replace("{id}", ".drawing>svg")  # pages.py takes it out of each drawing
     css += "".join(path.read_text(encoding="utf-8") for name in STYLES for path in sorted(static.glob(name)))
     css += (TEMML / "Temml-Latin-Modern.css").read_text(encoding="utf-8")
     font(letters(pages), folder)
@@ -296,7 +294,7 @@ def finish(app, exception):
     scripts = {"site.js": joined(static, SCRIPTS), "search.js": joined(static, SEARCH)}
     used = Used(pages, [])
     kinds = [(tag, sorted(names), parent) for (tag, names), parent in zip(used.kinds, used.parents)]
-    asked = repr((kinds, sorted(used.attributes), letters(pages), scripts, COLOURS, STYLE))
+    asked = repr((kinds, sorted(used.attributes), letters(pages), scripts, COLOURS))
     sources = [*(f for name in STYLES for f in sorted(static.glob(name))), static / "explorers/explorers.css"]
     key = hashlib.sha1(b"\0".join([asked.encode(), Path(__file__).read_bytes(), *(f.read_bytes() for f in sources)]))
     seal = folder / "key"

@@ -1,11 +1,13 @@
-"""The `{downloads}` directive: a chapter's own notebook and its exercise, to take home.
+"""The `{downloads}` directive: a chapter's own notebook and its exercise, to take home. And all exercises in one file.
 
 A chapter is written in MyST-Markdown. At the start of each build every chapter is also written as a notebook, always
 in the same way, so that what a reader downloads does not depend on caches, and in words that every notebook program
 can show.
 """
 
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import jupytext
 from docutils import nodes
@@ -42,6 +44,19 @@ def write_notebooks(app):
                 target.write_text(text, encoding="utf-8")
 
 
+def pack_exercises(app):
+    """All exercises as _build/exercises.zip, the same file as long as they are the same."""
+    target = Path(app.outdir).parent / "exercises.zip"
+    content = BytesIO()
+    with ZipFile(content, "w", ZIP_DEFLATED) as packed:
+        for path in sorted((ROOT / "exercises").glob("*/*")):
+            if path.is_file():
+                entry = ZipInfo(str(path.relative_to(ROOT)))  # its date is fixed
+                packed.writestr(entry, path.read_bytes(), ZIP_DEFLATED)
+    if not target.exists() or target.read_bytes() != content.getvalue():
+        target.write_bytes(content.getvalue())
+
+
 class Downloads(SphinxDirective):
     """A list of links: the exercise that goes with this chapter, and the chapter as a notebook."""
 
@@ -51,13 +66,14 @@ class Downloads(SphinxDirective):
         offered = [
             ("The exercise to this chapter", ROOT / "exercises" / chapter / f"{chapter}.ipynb"),
             ("This chapter as a notebook", notebooks / f"{chapter}.ipynb"),
+            ("All exercises in one file", notebooks.parent / "exercises.zip"),
         ]
         links = nodes.bullet_list(classes=["downloads"])
         for text, path in offered:
             if not path.exists():
                 raise self.error(f"{text.lower()} is missing: there is no {path.relative_to(ROOT)}")
             target = "/" + str(Path("..") / path.relative_to(ROOT))
-            link = download_reference("", "", nodes.inline("", f"{text} (.ipynb)"), refdoc=chapter, reftarget=target)
+            link = download_reference("", "", nodes.inline("", f"{text} ({path.suffix})"), refdoc=chapter, reftarget=target)
             links += nodes.list_item("", nodes.paragraph("", "", link))
         return [links]
 
@@ -65,4 +81,5 @@ class Downloads(SphinxDirective):
 def setup(app):
     app.add_directive("downloads", Downloads)
     app.connect("builder-inited", write_notebooks)
+    app.connect("builder-inited", pack_exercises)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,15 +9,16 @@ from pathlib import Path, PurePosixPath
 
 import imagesize
 
-from lib.draw.svg import CELL, DARK, STYLE
+from lib.draw.svg import DARK
 
 LARGE = 1500  # characters of a data address from which an image is better a file of its own
-DRAWING = r'<div class="drawing">(<svg[^>]*><title[^>]*>([^<]*)</title><desc[^>]*>([^<]*)</desc>(?:(?!</svg>).)*</svg>)'
-STILL = re.compile(DRAWING + "()</div>", re.DOTALL)  # without a box to tick for a pause
-EXPLORED = re.compile(DRAWING + r"(<label>[^/]*</label>)?</div>(?=</\w+-explorer>)", re.DOTALL)
-RECT = r'<rect class="{}" x="[^"]*" y="[^"]*" width="36" height="36"/>(?:<text x="[^"]*" y="[^"]*">[^<]*</text>)?'
-CELLS = re.compile(RECT.format(r"([\w ]+)") + "(?:" + RECT.format(r"\1") + ")+")
-TWICE = re.compile(r'(<rect [^>]*")( style="[^"]*")/>(<text [^>]*")\2(>[^<]*</text)>')  # a cell and its number, alike
+DRAWING = re.compile(  # of lib.draw: its picture, title and words, the box to tick for a pause, and whether an explorer holds it
+    r'<div class="drawing">(<svg[^>]*><title[^>]*>([^<]*)</title><desc[^>]*>([^<]*)</desc>(?:(?!</svg>).)*</svg>)'
+    r"(<label>[^/]*</label>)?</div>(?=(</\w+-explorer>)?)",
+    re.DOTALL,
+)
+LABEL = '<label class="pst-js-only"'
+STILL = "<style>*{animation:none!important}</style>"
 CHEVRON = '<i class="fa-solid fa-angle-right" aria-hidden="true"></i>'
 HERE = str(Path(__file__).parents[2])
 
@@ -67,25 +68,29 @@ def with_sizes(app, page, body):
         first = False
         return tag
 
+    def svg_file(svg):
+        """The address of a drawing as a file."""
+        path = folder / f"{sha1(svg.encode()).hexdigest()[:16]}.svg"
+        path.write_text(svg, encoding="utf-8")
+        return f"{up}_images/{path.name}"
+
     def scale(found):
         """The bar of colours below a map of signed numbers, as an image: it is the same below each."""
         style = re.search(r'style="([^"]*)"', found[0])[1] + ";width:100%;height:10px"
-        svg = found[0].replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-        path = folder / f"{sha1(svg.encode()).hexdigest()[:16]}.svg"
-        path.write_text(svg, encoding="utf-8")
-        return f'<img class="dark-light" style="{style}" src="{up}_images/{path.name}" alt="" aria-hidden="true">'
+        src = svg_file(found[0].replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1))
+        return f'<img class="dark-light" style="{style}" src="{src}" alt="" aria-hidden="true">'
 
     def separate(found):
-        """A drawing that stands still, or should, as an image of its own; the words that it carries become the image's."""
-        svg, title, about, pause = found.groups()
-        svg = svg.removesuffix("</svg>") + DARK + ("<style>*{animation:none!important}</style>" if pause else "") + "</svg>"
-        path = folder / f"{sha1(svg.encode()).hexdigest()[:16]}.svg"
-        path.write_text(svg, encoding="utf-8")
+        """A drawing as an image. One that moves stands still until it comes near (book.js), or where an explorer will be."""
+        svg, title, about, pause, explored = found.groups()
+        src = svg_file(svg.removesuffix("</svg>") + DARK + (STILL if pause else "") + "</svg>")
         size = re.search(r' width="[^"]*" height="[^"]*"', svg)[0]
-        alt = escape(unescape(f"{title}. {about}"))
-        return f'<div class="drawing"><img class="dark-light"{size} src="{up}_images/{path.name}" alt="{alt}"></div>'
+        moves = pause and not explored
+        motion = f' data-moves="{svg_file(svg)}"' if moves else ""
+        image = f'<img class="dark-light"{size} src="{src}" alt="{escape(unescape(f"{title}. {about}"))}"{motion}>'
+        return f'<div class="drawing">{image}{pause.replace("<label", LABEL) if moves else ""}</div>'
 
-    body = re.sub(STILL, separate, re.sub(EXPLORED, separate, body))
+    body = re.sub(DRAWING, separate, body)
     body = re.sub(r'<svg aria-hidden="true" width="100%".*?</svg>', scale, body)
     body = re.sub(r'data-photo="(data:[^"]*)"', lambda found: f'data-photo="{up}_images/{store(found[1]).name}"', body)
     return re.sub(r"<img\b[^>]*>", improve, body)
@@ -111,20 +116,6 @@ def with_languages(body):
     return re.sub(r'<span class="language-([\w-]+)">', r'<span lang="\1">', body)
 
 
-def with_light_drawings(body):
-    """Drawings in fewer words: what all of them share stands in the site's style sheet, like cells are one outline."""
-    for n, name in enumerate(dict.fromkeys(re.findall(r'<svg[^>]* id="(d[0-9a-f]{8})"', body))):
-        body = body.replace(STYLE.replace("{id}", f"#{name}"), "").replace(name, f"d{n}")
-    return re.sub(CELLS, join, re.sub(TWICE, r"<g\2>\1/>\3\4></g>", body))
-
-
-def join(found):
-    """One outline of many cells, then their numbers."""
-    corners = re.findall(r'<rect class="[^"]*" x="([^"]*)" y="([^"]*)"', found[0])
-    outline = "".join(f"M{x} {y}h{CELL}v{CELL}h-{CELL}z" for x, y in corners)
-    return f'<path class="{found[1]}" d="{outline}"/>' + "".join(re.findall("<text.*?</text>", found[0]))
-
-
 def with_short_code(body):
     """Words of code and cells of notebooks without the layers and classes that nothing asks for."""
     body = re.sub(r' docutils container"', '"', body).replace(' docutils literal notranslate"', ' literal"')
@@ -144,7 +135,7 @@ def finish(app, pagename, templatename, context, doctree):
         context["metatags"] = re.sub(r'<meta property="og:description" content="[^"]*"', about, context["metatags"])
     if context.get("body"):
         context["body"] = with_sizes(app, pagename, context["body"])
-        for better in (without_paths, with_light_drawings, with_short_code, with_icons, with_roles, with_headers, with_languages):
+        for better in (without_paths, with_short_code, with_icons, with_roles, with_headers, with_languages):
             context["body"] = better(context["body"])
 
 

@@ -45,6 +45,8 @@ def joined(pages):
         article = soup(name).select_one("article.bd-article")
         for unwanted in article.select("script, .headerlink, .downloads, .toctree-wrapper"):
             unwanted.decompose()
+        for image in article.select("img[loading]"):
+            del image["loading"]
         within_drawings = {id(node) for svg in article.select("svg") for node in svg.select("[id]")}
         within_drawings |= {id(svg) for svg in article.select("svg")}
         for node in article.select("[id]"):

@@ -1,8 +1,13 @@
-// What no style sheet can do: explorers come to life when they come near, code can be copied, and what scrolls sideways
-// can be reached with the Tab key.
+// What no style sheet can do: explorers and moving pictures come to life when they come near, code can be copied, and what
+// scrolls sideways can be reached with the Tab key.
 (() => {
   const near = new IntersectionObserver((seen) => seen.filter((one) => one.isIntersecting).forEach(async ({ target }) => {
     near.unobserve(target);
+    if (target.dataset.moves) {
+      const answer = await fetch(target.dataset.moves);
+      target.outerHTML = await answer.text();
+      return;
+    }
     await (dressed ??= new Promise((done) => {
       const href = new URL("explorers/explorers.css", here);
       document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: done }));
@@ -14,7 +19,8 @@
   if (localStorage.getItem("sphinx_highlight_terms")) { // who comes from the search sees the words
     document.head.append(Object.assign(document.createElement("script"), { src: new URL("search.js", here) }));
   }
-  document.querySelectorAll(".explorer").forEach((explorer) => near.observe(explorer));
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  document.querySelectorAll(still ? ".explorer" : ".explorer, img[data-moves]").forEach((part) => near.observe(part));
   for (const code of document.querySelectorAll(".bd-article .highlight > pre")) {
     if (code.closest(".cell_output")) continue;
     const copy = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: "Copy" });

@@ -21,7 +21,7 @@ LOOKED_AT = VIEWS if os.environ.get("COURSE_TESTS") == "all" else {"1280 light",
 FIND_CUT_OFF = """() => [...document.querySelectorAll('.bd-article *')].filter(e => {
   const box = e.getBoundingClientRect();
   if (!box.width || box.right <= innerWidth + 1) return false;
-  if (e.closest('.katex-mathml, .visually-hidden, .headerlink')) return false;
+  if (e.closest('.visually-hidden, .headerlink')) return false;
   for (let p = e.parentElement; p; p = p.parentElement) {
     if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(p).overflowX)) return false;
   }
@@ -29,7 +29,13 @@ FIND_CUT_OFF = """() => [...document.querySelectorAll('.bd-article *')].filter(e
 }).map(e => e.outerHTML.slice(0, 120))"""
 
 FIND_OUT_OF_REACH = """() => [...document.querySelectorAll('div.math')].filter(box =>
-  box.querySelector('.base')?.getBoundingClientRect().left < box.getBoundingClientRect().left - 1).length"""
+  box.querySelector('math').firstElementChild.getBoundingClientRect().left < box.getBoundingClientRect().left - 1).length"""
+
+
+SHOW_IMAGES = """() => Promise.all([...document.images].map(image => {
+  image.loading = 'eager';
+  return image.decode();
+}))"""
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -46,6 +52,7 @@ def test_a_page_is_sound(visit, name, view):
     if view not in LOOKED_AT:
         return
     SHOTS.mkdir(exist_ok=True, parents=True)
+    page.evaluate(SHOW_IMAGES)
     page.screenshot(path=SHOTS / f"{Path(name).stem}-{width}-{theme}.png", full_page=True)
     page.add_script_tag(path=AXE)
     found = page.evaluate("axe.run({resultTypes: ['violations']})")
@@ -85,10 +92,10 @@ def test_a_page_describes_itself(name):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_light(chromium, site, name):
     answers = []
-    page = chromium.new_page()
-    page.on("requestfinished", lambda request: answers.append(request))
+    page = chromium.new_page(viewport={"width": 1350, "height": 940})
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(site + name, wait_until="networkidle")
-    weight = sum(sum(map(request.sizes().get, ("responseBodySize", "responseHeadersSize"))) for request in answers)
+    weight = sum(len(answer.body()) for answer in answers)  # not compressed: not every host does
     assert weight <= 250_000, f"{weight} bytes"
     assert len(answers) <= 30
     page.close()
@@ -97,7 +104,8 @@ def test_a_page_is_light(chromium, site, name):
 def test_every_image_says_its_size_and_what_it_shows():
     for name in PAGES:
         for tag in re.findall(r"<img\b[^>]*>", (SITE / name).read_text(encoding="utf-8")):
-            assert re.search(r'\balt="[^"]+"', tag), f"{name}: {tag[:200]} has no alt text"
+            words = r'\baria-hidden="true"' if 'alt=""' in tag else r'\balt="[^"]+"'
+            assert re.search(words, tag), f"{name}: {tag[:200]} has no alt text"
             assert not re.search(r'\balt="[^" ]*\.(png|svg|jpg|webp)"|alt="_images', tag), f"{name}: {tag[:200]}"
             assert "width=" in tag or "width:" in tag or "aspect-ratio" in tag, f"{name}: {tag[:200]} has no size"
 
@@ -176,6 +184,8 @@ def test_the_first_tab_leads_past_the_menu(visit):
 def test_a_moving_picture_can_be_paused(visit):
     page = visit("01-cross-correlation.html")
     drawing = page.locator(".cell_output .drawing:has(input)").first
+    drawing.scroll_into_view_if_needed()
+    drawing.locator("svg").wait_for()
     state = (
         "e => [...e.querySelectorAll('svg *')].map(n => getComputedStyle(n)).filter(s => s.animationName !== 'none')"
     )
@@ -187,9 +197,11 @@ def test_a_moving_picture_can_be_paused(visit):
 
 def test_pictures_stand_still_where_the_reader_asks_for_less_motion(visit):
     page = visit("01-cross-correlation.html", reduced_motion="reduce")
-    page.locator(".cell_output .drawing").first.wait_for()
-    moving = "e => e.filter(part => getComputedStyle(part).animationName !== 'none').length"
-    assert page.locator(".drawing svg *").evaluate_all(moving) == 0
+    picture = page.locator(".cell_output .drawing:has(input) > img").first
+    picture.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    assert picture.is_visible(), "the image that stands still is not replaced by one that moves"
+    assert not page.locator(".drawing label").first.is_visible()
 
 
 def test_print_opens_what_is_folded(visit):
