@@ -1,8 +1,9 @@
 """One style sheet and one script for the whole site, holding only what its pages use.
 
 The theme and its extensions bring twelve style sheets, a 1.5 MB icon library and a dozen scripts to every page. Once
-the pages are written, this keeps of the styles what the pages can match, of the icons those that are named, of the
-mathematical fonts the letters that occur, and joins the scripts.
+the pages are written, this keeps of the styles what some element of a page can match, of the icons those that are
+named, of the mathematical font the letters that occur, and joins the scripts. The explorers' own styles and scripts
+are not among them: a page asks for those when an explorer comes near.
 """
 
 import hashlib
@@ -272,7 +273,8 @@ def make(static, pages, scripts, folder):
     font(letters(pages), folder)
     shutil.copy(TEMML / "Temml.woff2", folder)
     parsed = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    kept = "".join(keep(parsed, Used(pages, [*scripts.values(), (static / "searchtools.js").read_text(encoding="utf-8")])))
+    used = Used(pages, [*scripts.values(), (static / "searchtools.js").read_text(encoding="utf-8")])
+    kept = "".join(keep(parsed, used))
     others = (static / "explorers/explorers.css").read_text(encoding="utf-8")
     library = (static / "scripts/fontawesome.js").read_text(encoding="utf-8")
     site = FACES + without_unread_properties(without_unused_motion(kept), others) + icons(pages, library)
@@ -293,7 +295,7 @@ def finish(app, exception):
     pages = [page.read_text(encoding="utf-8") for page in sorted(out.glob("**/*.html")) if "_static" not in page.parts]
     scripts = {"site.js": joined(static, SCRIPTS), "search.js": joined(static, SEARCH)}
     used = Used(pages, [])
-    kinds = [(tag, sorted(names), parent) for (tag, names), parent in zip(used.kinds, used.parents)]
+    kinds = [(tag, sorted(names), parent) for (tag, names), parent in zip(used.kinds, used.parents, strict=True)]
     asked = repr((kinds, sorted(used.attributes), letters(pages), scripts, COLOURS))
     sources = [*(f for name in STYLES for f in sorted(static.glob(name))), static / "explorers/explorers.css"]
     key = hashlib.sha1(b"\0".join([asked.encode(), Path(__file__).read_bytes(), *(f.read_bytes() for f in sources)]))

@@ -73,7 +73,8 @@ class Downloads(SphinxDirective):
             if not path.exists():
                 raise self.error(f"{text.lower()} is missing: there is no {path.relative_to(ROOT)}")
             target = "/" + str(Path("..") / path.relative_to(ROOT))
-            link = download_reference("", "", nodes.inline("", f"{text} ({path.suffix})"), refdoc=chapter, reftarget=target)
+            words = nodes.inline("", f"{text} ({path.suffix})")
+            link = download_reference("", "", words, refdoc=chapter, reftarget=target)
             links += nodes.list_item("", nodes.paragraph("", "", link))
         return [links]
 

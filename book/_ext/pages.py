@@ -1,4 +1,6 @@
-"""Small corrections to each page before it is written: images with their sizes, errors without a machine's paths."""
+"""Small corrections to each page before it is written: images with their sizes and in files of their own, fewer marks
+in code, errors without a machine's paths.
+"""
 
 import re
 from base64 import b64decode
@@ -12,7 +14,7 @@ import imagesize
 from lib.draw.svg import DARK
 
 LARGE = 1500  # characters of a data address from which an image is better a file of its own
-DRAWING = re.compile(  # of lib.draw: its picture, title and words, the box to tick for a pause, and whether an explorer holds it
+DRAWING = re.compile(  # of lib.draw: picture, title and words, the box that pauses it, the end of an explorer around it
     r'<div class="drawing">(<svg[^>]*><title[^>]*>([^<]*)</title><desc[^>]*>([^<]*)</desc>(?:(?!</svg>).)*</svg>)'
     r"(<label>[^/]*</label>)?</div>(?=(</\w+-explorer>)?)",
     re.DOTALL,
@@ -81,10 +83,10 @@ def with_sizes(app, page, body):
         return f'<img class="dark-light" style="{style}" src="{src}" alt="" aria-hidden="true">'
 
     def separate(found):
-        """A drawing as an image. One that moves stands still until it comes near (book.js), or where an explorer will be."""
+        """A drawing as an image. One that moves stands still until it comes near (book.js) or its explorer does."""
         svg, title, about, pause, explored = found.groups()
         src = svg_file(svg.removesuffix("</svg>") + DARK + (STILL if pause else "") + "</svg>")
-        size = re.search(r' width="[^"]*" height="[^"]*"', svg)[0]
+        size = re.search(r' width="[^"]*" height="[^"]*"', svg)[0] + ' style="max-width:100%;height:auto"'
         moves = pause and not explored
         motion = f' data-moves="{svg_file(svg)}"' if moves else ""
         image = f'<img class="dark-light"{size} src="{src}" alt="{escape(unescape(f"{title}. {about}"))}"{motion}>'
@@ -124,7 +126,7 @@ def with_short_code(body):
 
 
 def with_icons(body):
-    """The sign that folds a box open, as the style sheet draws it: as an outline of its own it is on some pages 49 times."""
+    """The sign that folds a box open, drawn by the style sheet: one page would repeat its outline 49 times."""
     return re.sub(r'<svg[^>]*class="sd-octicon sd-octicon-chevron.*?</svg>', CHEVRON, body, flags=re.DOTALL)
 
 

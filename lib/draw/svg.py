@@ -20,7 +20,7 @@ STYLE = (
     "{id} .kernel.line{stroke-dasharray:6 3}"
 )
 
-DARK = "<style>@media (prefers-color-scheme:dark){svg{color:#f0f0f0}}</style>"  # for a file, which inherits no colour
+DARK = "<style>@media (prefers-color-scheme:dark){svg{color:#f0f0f0!important}}</style>"  # for a file, which inherits no colour
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def test_a_saved_file_is_whole_and_follows_the_readers_theme(drawing, tmp_path):
     drawing.save(tmp_path / "a.svg")
     text = (tmp_path / "a.svg").read_text(encoding="utf-8")
     ET.fromstring(text)
-    assert "prefers-color-scheme:dark" in text
+    assert "@media (prefers-color-scheme:dark){svg{color:#f0f0f0!important}}" in text, "stronger than the drawing's own"
 
 
 def luminance(colour):

@@ -28,8 +28,10 @@ FIND_CUT_OFF = """() => [...document.querySelectorAll('.bd-article *')].filter(e
   return true;
 }).map(e => e.outerHTML.slice(0, 120))"""
 
-FIND_OUT_OF_REACH = """() => [...document.querySelectorAll('div.math')].filter(box =>
-  box.querySelector('math').firstElementChild.getBoundingClientRect().left < box.getBoundingClientRect().left - 1).length"""
+FIND_OUT_OF_REACH = """() => [...document.querySelectorAll('div.math')].filter(box => {
+  const formula = box.querySelector('math').firstElementChild;
+  return formula.getBoundingClientRect().left < box.getBoundingClientRect().left - 1;
+}).length"""
 
 
 SHOW_IMAGES = """() => Promise.all([...document.images].map(image => {
