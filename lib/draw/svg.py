@@ -20,7 +20,8 @@ STYLE = (
     "{id} .kernel.line{stroke-dasharray:6 3}"
 )
 
-DARK = "<style>@media (prefers-color-scheme:dark){svg{color:#f0f0f0!important}}</style>"  # for a file, which inherits no colour
+# A file inherits no colour from a page.
+DARK = "<style>@media (prefers-color-scheme:dark){svg{color:#f0f0f0!important}}</style>"
 
 
 @dataclass(frozen=True)
