@@ -4,15 +4,14 @@ import base64
 import contextlib
 import inspect
 import os
-import random
 import shutil
 import signal
 import sys
 import traceback
 import types
 
-from grading import jail, landlock, restrict, shell
-from grading.values import NotPlain, decode, encode, encode_error, safe_text
+from grading import jail, landlock, randomness, restrict, shell
+from grading.values import NotPlain, decode, encode, encode_error, encode_result, safe_text
 from grading.wire import Closed
 
 
@@ -83,15 +82,6 @@ def copy_into(directory, files, written):
             file.write(data)
 
 
-def reseed(seed):
-    """The random state was copied from the fork server: give this process its own, the same at every grading."""
-    random.seed(seed)
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(seed)
-    if "torch" in sys.modules:  # torch.manual_seed would also look for graphics cards, which takes longer
-        sys.modules["torch"].default_generator.manual_seed(seed)
-
-
 class Interruptible:
     """SIGINT ends the student's code, and only that."""
 
@@ -116,7 +106,7 @@ def serve(wire, order):
     ip = shell.Shell.instance()
     sys.path.insert(0, os.getcwd())
     sys.argv = ["jail"]
-    reseed(order["seed"])
+    randomness.reseed(order["seed"])
     guard = restrict.install(order.get("stand_ins", {}))
     interruptible, me = Interruptible(), os.getpid()
     operations = {"cell": run_cell, "names": describe_names, "call": call}
@@ -185,7 +175,8 @@ def call(ip, message, interruptible, guard):
         function = ip.user_ns[message["name"]]
     except KeyError:
         return {"raised": encode_error(NameError(f"name '{message['name']}' is not defined"))}
-    before = [encode(a) for a in args]
+    if "random" in message:
+        randomness.restore(decode(message["random"]))
     stdout, stderr = sys.stdout, sys.stderr
     outputs = ip.outputs
     outputs.reset()
@@ -193,8 +184,8 @@ def call(ip, message, interruptible, guard):
     reply = {}
     try:
         with interruptible, guard(message.get("forbidden", ())), restrict.Watch(message.get("watched")) as watch:
-            value = function(*args, **kwargs)
-        reply = {"value": encode(value), "helpers": sorted(watch.seen), "unwatched": watch.lost}
+            value = encode_result(function(*args, **kwargs))  # what a generator does belongs to the call
+        reply = {"value": value, "helpers": sorted(watch.seen), "unwatched": watch.lost}
     except NotPlain as error:
         reply = {"refused": f"{message['name']} returned what cannot be tested: {error}"}
     except KeyboardInterrupt:
@@ -206,7 +197,7 @@ def call(ip, message, interruptible, guard):
         sys.stdout, sys.stderr = stdout, stderr
     with contextlib.suppress(Exception):
         after = [encode(a) for a in args]
-        reply["changed"] = [[i, new] for i, new in enumerate(after) if new != before[i]]
+        reply["changed"] = [[i, new] for i, new in enumerate(after) if new != message["args"][i]]
     printed = "".join("".join(o["parts"]) for o in outputs if "parts" in o)
     if printed:
         reply["printed"] = printed[:20_000]

@@ -2,13 +2,21 @@
 
 import base64
 import builtins
+import datetime
+import decimal
+import fractions
+import io
 import json
+import operator
 import sys
+from collections import deque
+from collections.abc import Iterator
 
 import numpy as np
 
 DEPTH = 60
 SIZE = 64 * 2**20  # bytes of one message
+ITEMS = 10_000  # of an iterator, which may have no end
 TORCH_DTYPES = [
     "float16",
     "bfloat16",
@@ -73,6 +81,20 @@ dicts, NumPy arrays or torch tensors
         return {"d": [[encode(k, depth + 1), encode(v, depth + 1)] for k, v in dict.items(value)]}
     if isinstance(value, frozenset | set):
         return {"f" if isinstance(value, frozenset) else "s": [encode(v, depth + 1) for v in value]}
+    if isinstance(value, deque):
+        return {"D": [encode(v, depth + 1) for v in value]}
+    for tag, kind in VIEWS.items():
+        if isinstance(value, kind):
+            return {tag: [encode(v, depth + 1) for v in value]}
+    for kind in DATES:
+        if isinstance(value, kind):
+            return {"x": [kind.__name__, kind.isoformat(value)]}
+    if isinstance(value, decimal.Decimal):
+        return {"N": decimal.Decimal.__str__(value)}
+    if isinstance(value, fractions.Fraction):
+        return {"F": [encode(value.numerator), encode(value.denominator)]}
+    if isinstance(value, datetime.timedelta):
+        return {"m": [value.days, value.seconds, value.microseconds]}
     if isinstance(value, range):
         return {"r": [value.start, value.stop, value.step]}
     if isinstance(value, slice):
@@ -92,6 +114,26 @@ dicts, NumPy arrays or torch tensors
         f"a value of type {type(value).__name__} is not a plain value: use numbers, strings, tuples, lists, dicts, "
         "NumPy arrays or torch tensors"
     )
+
+
+def encode_result(value):
+    """The document of what a function returned. An iterator travels as its first items: this uses it up."""
+    if not isinstance(value, Iterator) or isinstance(value, io.IOBase):
+        return encode(value)
+    items, size, end = [], 0, None
+    for item in value:
+        items.append(encode(item, 1))
+        size += len(dumps({"v": items[-1]}))
+        if len(items) == ITEMS or size > 2**20:
+            end = f"more than {len(items)} items of an iterator do not travel"
+            break
+    return {"I": [items, end]}
+
+
+def _iterate(items, end):
+    yield from items
+    if end is not None:
+        raise RuntimeError(end)
 
 
 def _type_name(kind):
@@ -143,7 +185,7 @@ def decode(document, depth=0):
     ((tag, body),) = document.items()
     try:
         return _DECODERS[tag](body, depth + 1)
-    except (KeyError, TypeError, IndexError, OverflowError, AttributeError) as error:
+    except (LookupError, TypeError, ArithmeticError, AttributeError) as error:
         raise ValueError(f"not an encoded value: {error}") from None
 
 
@@ -203,6 +245,8 @@ def _int(text, depth):
     return int(text, 16)
 
 
+VIEWS = {"K": type({}.keys()), "V": type({}.values()), "M": type({}.items())}
+DATES = (datetime.datetime, datetime.date, datetime.time)  # a datetime is a date: the narrower type first
 _DECODERS = {
     "i": _int,
     "c": lambda body, depth: complex(float(body[0]), float(body[1])),
@@ -212,6 +256,15 @@ _DECODERS = {
     "d": lambda body, depth: {decode(k, depth): decode(v, depth) for k, v in body},
     "s": lambda body, depth: {decode(v, depth) for v in body},
     "f": lambda body, depth: frozenset(decode(v, depth) for v in body),
+    "D": lambda body, depth: deque(decode(v, depth) for v in body),
+    "K": lambda body, depth: dict.fromkeys(decode(v, depth) for v in body).keys(),
+    "V": lambda body, depth: dict(enumerate(decode(v, depth) for v in body)).values(),
+    "M": lambda body, depth: dict(decode(v, depth) for v in body).items(),
+    "I": lambda body, depth: _iterate([decode(v, depth) for v in body[0]], None if body[1] is None else str(body[1])),
+    "x": lambda body, depth: {kind.__name__: kind for kind in DATES}[body[0]].fromisoformat(body[1]),
+    "N": lambda body, depth: decimal.Decimal(str(body)[:100_000]),
+    "F": lambda body, depth: fractions.Fraction(*(operator.index(decode(n, depth)) for n in body)),
+    "m": lambda body, depth: datetime.timedelta(*(int(n) for n in body)),
     "r": lambda body, depth: range(*(int(v) for v in body)),
     "l": lambda body, depth: slice(*(decode(v, depth) for v in body)),
     "e": lambda body, depth: Ellipsis,

@@ -196,13 +196,15 @@ class Judge:
         theirs.close()
         self.wire, self.pid = Wire(ours), 0
         self.wire.send({"total": order["limits"]["total"], "seed": order["test_seed"]})
-        self.pid = self.wire.receive(time.monotonic() + 30)["pid"]
+        hello = self.wire.receive(time.monotonic() + 30)
+        self.pid, self.directory = hello["pid"], hello["directory"]
 
     def close(self):
         self.wire.close()
         if self.pid:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
+            shutil.rmtree(self.directory, ignore_errors=True)
 
 
 class Submission:
@@ -262,8 +264,9 @@ class Submission:
             self.jail.close()
             self.jail = None
 
-    def seconds(self, wanted=None):
-        return max(0.1, min(wanted or self.limits["cell"], self.end - time.monotonic()))
+    def seconds(self):
+        """What a cell may take, as far as the submission's time lasts."""
+        return max(0.1, min(self.limits["cell"], self.end - time.monotonic()))
 
     def run_cell(self, index, cell):
         try:
@@ -305,7 +308,7 @@ class Submission:
 
     def test_in_jail(self, cell, test):
         """Weaker: the test runs among the student's own code, which could forge its result."""
-        reply, late = self.jail.ask({"op": "cell", "source": cell["source"]}, self.seconds(test["seconds"]))
+        reply, late = self.jail.ask({"op": "cell", "source": cell["source"]}, self.seconds())
         outputs = clean(reply.get("outputs"))
         error = None
         if late or reply.get("ok") is not True:
@@ -320,7 +323,7 @@ class Submission:
 
     def test_by_value(self, cell, test):
         """The test runs in the judge, and the judge has the answers called here."""
-        seconds = self.seconds(test["seconds"])
+        seconds = self.seconds()
         about, _ = self.jail.ask({"op": "names", "names": test["names"]}, seconds)
         names = {name: what for name, what in dict(about.get("names") or {}).items() if name in test["names"]}
         names = {name: what if isinstance(what, dict) else {} for name, what in names.items()}
@@ -331,7 +334,8 @@ class Submission:
         judge, deadline = self.judge, time.monotonic() + PATIENCE * seconds
         died = None
         try:
-            judge.wire.send({"id": cell["grade_id"], "source": cell["source"], "names": names})
+            parts = {key: test[key] for key in ("after", "partial")}
+            judge.wire.send({"id": cell["grade_id"], "names": names, **parts})
             while True:
                 message = judge.wire.receive(deadline)
                 if message["op"] == "result":
@@ -344,7 +348,7 @@ class Submission:
                     raised = {"kind": "TimeoutError", "name": "TimeoutError", "message": text}
                     judge.wire.send({"raised": raised, "seq": message["seq"]})
                     continue
-                call = {key: message[key] for key in ("name", "args", "kwargs", "watched")}
+                call = {key: message[key] for key in ("name", "args", "kwargs", "watched", "random") if key in message}
                 reply, late = self.jail.ask({"op": "call", **call, "forbidden": test["forbidden"]}, seconds)
                 if late:
                     self.overran[call["name"]] = self.overran.get(call["name"], 0) + 1

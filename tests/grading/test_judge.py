@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+import torch
 from nbformat.v4 import new_code_cell
 
-from grading.judge import Dependence, differs, reachable
+from grading.answers import differs
+from grading.names import Dependence, reachable
 from tests.grading.mini import answer, cell, grading, hand_in, make_course, released, report, test_cell
 
 COURSE = [
@@ -18,6 +20,26 @@ COURSE = [
     test_cell("helper", 1, "assert twice(2, 5) == 20"),
     test_cell("shared", 1, "middle = area(3, 3)"),
     test_cell("sharing", 1, "assert middle == 9"),
+    test_cell(
+        "in_parts", 2, "middle = 0\npoints = 0\nif area(1, 2) == 2:\n    points += 1.5\npoints + (area(0, 1) == 0) / 2"
+    ),
+    test_cell("after_all", 1, "assert middle == 0\nfor middle in range(3):\n    assert area(middle, 2) == 2 * middle"),
+    answer("record", "def record(x):", "log.append(x)"),
+    test_cell("side_effect", 1, "record(5)\nassert log[-1] == 5"),
+    answer("note", "def note(text):", "with open('note.txt', 'w') as file:\n        file.write(text)"),
+    test_cell("written", 1, "note('abc')\nassert open('note.txt').read() == 'abc'"),
+    answer("evens", "def evens(n):", "yield from range(0, n, 2)"),
+    test_cell("iterator", 1, "assert list(evens(5)) == [0, 2, 4]"),
+    answer("draw", "def draw(n):", "return np.random.randn(n)"),
+    test_cell(
+        "seeded",
+        1,
+        "np.random.seed(1)\na = draw(2)\nnp.random.seed(1)\nassert np.array_equal(a, draw(2))\n"
+        "assert not np.array_equal(a, draw(2))",
+    ),
+    answer("half", "def half(n):", "from fractions import Fraction\n    return Fraction(n, 2)"),
+    test_cell("exact", 1, "from fractions import Fraction\nassert half(3) == Fraction(3, 2)"),
+    test_cell("often", 1, "for n in range(4000):\n    assert half(n) * 2 == n"),
     answer("fill", "if True:", "log.append('done')"),
     test_cell("filled", 1, "assert log[-1] == 'done'"),
     answer("net", "class Net(nn.Linear):", "def __init__(self):\n        super().__init__(2, 1)"),
@@ -33,6 +55,11 @@ COURSE = [
 ]
 ANSWERS = {
     "area": "def area(w, h):\n    return w * h",
+    "record": "def record(x):\n    log.append(x)",
+    "note": "from pathlib import Path\ndef note(text):\n    Path('note.txt').write_text(text)",
+    "evens": "def evens(n):\n    return filter(lambda i: i % 2 == 0, range(n))",
+    "draw": "def draw(n):\n    return np.random.normal(size=(n,))",
+    "half": "def half(n):\n    return n / 2",
     "fill": "log.append('done')",
     "net": "class Net(nn.Linear):\n    def __init__(self):\n        super().__init__(2, 1)",
     "scale": "def scale(x):\n    x *= 2",
@@ -43,7 +70,7 @@ ANSWERS = {
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    root = make_course(tmp_path_factory.mktemp("course"), {"ps1": COURSE})
+    root = make_course(tmp_path_factory.mktemp("course"), {"ps1": COURSE}, "c.Grading.cell_seconds = 0.3")
     hand_in(root, "unanswered", released(root))
     right = released(root)
     for grade_id, source in ANSWERS.items():
@@ -51,20 +78,27 @@ def graded(tmp_path_factory):
     hand_in(root, "right", right)
     cell(right, "area").source = "def area(w, h):\n    return w + h"
     hand_in(root, "adds", right)
+    for name in ("record", "note"):
+        cell(right, name).source = f"def {name}(x):\n    pass"
+    hand_in(root, "does_nothing", right)
     return report(grading(root, "autograde", "ps1", "--json"))
 
 
 def test_right_answers_get_all_and_none_gets_nothing(graded):
-    assert graded["by"]["right"]["score"] == 10
+    assert graded["by"]["right"]["score"] == 19
     assert graded["by"]["unanswered"]["score"] == 0
 
 
 def test_what_comes_from_an_answer_comes_from_the_students(graded):
-    assert graded["by"]["adds"]["score"] == 10 - 4  # derived, mutated, helper and sharing
+    assert graded["by"]["adds"]["score"] == 19 - 7  # derived, mutated, helper, sharing, after_all, and both parts
+
+
+def test_what_the_instructors_answer_leaves_behind_helps_no_student(graded):
+    assert graded["by"]["does_nothing"]["score"] == 19 - 7 - 2  # side_effect, written
 
 
 def test_tests_that_cannot_run_by_value_are_named_with_a_reason(graded):
-    assert set(graded["weaker_tests"]) == {"shared", "sharing", "instance", "in_place", "backward"}
+    assert set(graded["weaker_tests"]) == {"side_effect", "written", "instance", "in_place", "backward"}
     assert all(graded["weaker_tests"].values())
     kinds = {flag["kind"] for flag in graded["by"]["right"]["flags"]}
     assert kinds == {"weaker"}
@@ -76,7 +110,11 @@ DIFFERENT = {
     "scalar for an array": (1.0, np.ones((2, 3)), "shape ()"),
     "empty list": ([], np.ones(2), "shape (0,)"),
     "NaN": (np.array([1.0, np.nan]), np.ones(2), "NaN"),
-    "a tuple too short": ((1,), (np.ones(2), "a"), "1 items"),
+    "infinity": (np.array([1.0, np.inf]), np.ones(2), "infinity"),
+    "NaN in a dict": ({"a": float("nan")}, {"a": 1.0, "b": 2.0}, "an item with NaN"),
+    "an empty tensor": (torch.zeros(0, dtype=torch.bfloat16), torch.ones(2), "shape (0,)"),
+    "an axis too many": (np.ones((1, 2, 3)), np.ones((2, 3)), "shape (1, 2, 3)"),
+    "an empty tuple": ((), (np.ones(2), "a"), "no items"),
     "an empty dict": ({}, {"a": 1}, "nothing"),
     "inside a tuple": ((np.zeros(0), 1), (np.ones(3), 1), "an item with shape (0,)"),
 }
@@ -92,7 +130,8 @@ def test_what_only_passes_for_equal_is_told(name):
     ("value", "expected"),
     [
         ([[1, 2]], np.ones((1, 2))), (np.float32(1), 2), (np.array([np.nan]), np.array([np.nan])), ("a", "b"),
-        (None, 1), (np.ones(2, int), np.ones(2)),
+        (None, 1), (np.ones(2, int), np.ones(2)), (np.array([3.0]), 4.0), ([2, 2, 3], [2, 3, 4, 6]),
+        ({}, {}), (np.ones((2, 3)), np.ones((3, 2))), ("", "a"), (np.inf, np.inf),
     ],
 )  # fmt: skip
 def test_a_wrong_number_is_left_to_the_test(value, expected):

@@ -1,0 +1,268 @@
+"""Runs in the judge: the student's answers as tests meet them, copies of plain values and functions that ask the jail.
+
+It may not trust an answer: whatever comes from the jail is decoded into base types.
+"""
+
+import contextlib
+import inspect
+import io
+import linecache
+import os
+import signal
+import sys
+import time
+import types
+import warnings
+
+import numpy as np
+
+from grading import randomness
+from grading.jail import die_with_parent
+from grading.values import decode, decode_error, encode
+from grading.wire import Closed, Late, Wire, pair
+
+
+class Conversation:
+    """The judge's side of one submission: asks the worker to have an answer called."""
+
+    def __init__(self, wire, seeded=False):
+        """`seeded`: the test sets the random state, and an answer that draws is to go on from there."""
+        self.wire, self.seq, self.seeded, self.random = wire, 0, seeded, None
+
+    def call(self, name, args, kwargs, watched=()):
+        """Have an answer called with encoded arguments; the reply."""
+        self.seq += 1
+        message = {"op": "call", "seq": self.seq, "name": name, "args": args, "kwargs": kwargs, "watched": [*watched]}
+        if self.seeded and (now := (randomness.seedings, encode(randomness.state()))) != self.random:
+            self.random, message["random"] = now, now[1]
+        self.wire.send(message)
+        while True:
+            reply = self.wire.receive()
+            if reply.get("seq") == self.seq:
+                return reply
+
+
+def make_proxy(name, about, conversation, reference):
+    """A function that stands for the student's: it sends its arguments and returns a copy of the result."""
+    place = f"<your {name}>"
+
+    def proxy(*args, **kwargs):
+        sent = [encode(a) for a in args], {key: encode(value) for key, value in kwargs.items()}
+        caller = sys._getframe(1).f_globals
+        checked = caller.get("__name__") == CHECK  # it compares more closely than we do, and explains more
+        reply = conversation.call(name, *sent, caller.get("HELPERS", ()) if checked else ())
+        if reply.get("printed"):
+            print(str(reply["printed"]), end="")
+        if checked:
+            show_what_happened(reply, args)
+        if "raised" in reply:
+            raise_like_the_answer(reply["raised"], place)
+        if "value" not in reply:
+            raise TypeError(str(reply.get("refused", f"{name} gave no answer"))[:4000])
+        value = decode(reply["value"])
+        for expected in () if checked else reference(name, *sent):
+            if (fault := differs(value, expected)) is not None:
+                raise AssertionError(f"{name} returned {fault}")
+        return value
+
+    proxy.__code__ = proxy.__code__.replace(co_filename=place, co_firstlineno=1)
+    proxy.__name__ = proxy.__qualname__ = name
+    proxy.__doc__ = about.get("doc") if isinstance(about.get("doc"), str) else None
+    with contextlib.suppress(Exception):
+        proxy.__signature__ = make_signature(about["signature"])
+    return proxy
+
+
+CHECK = "lib.check.call"  # the module that calls answers on copies of its own, and looks at what became of them
+
+
+def show_what_happened(reply, args):
+    """Do here what the answer did there, so that the check sees it: change an argument, hand the work to a library."""
+    for index, document in reply.get("changed") or ():
+        with contextlib.suppress(Exception):
+            new, old = decode(document), args[index]
+            if isinstance(old, np.ndarray):
+                old.flags.writeable = True
+                old[...] = new
+            elif isinstance(old, list):
+                old[:] = new
+            elif isinstance(old, dict):
+                old.clear()
+                old.update(new)
+    if reply.get("unwatched"):
+        raise AssertionError("the answer switched off what watches who computes the result")
+    for helper in reply.get("helpers") or ():
+        if isinstance(helper, str):
+            scope = {"__name__": helper}
+            exec("def called(): pass", scope)
+            scope["called"]()
+
+
+def raise_like_the_answer(raised, place):
+    """Raise the answer's exception, at the answer's own line where it is known."""
+    error = decode_error(raised)
+    line, text = raised.get("line"), str(raised.get("text", ""))[:200]
+    if trace := str(raised.get("traceback", "")):
+        error.add_note("In the answer:\n" + trace)
+    if type(line) is not int or not 0 < line < 10_000:
+        line, text = 1, ""
+    linecache.cache[place] = (len(text), None, ["\n"] * (line - 1) + [text + "\n"], place)
+    exec(compile("\n" * (line - 1) + "raise error", place, "exec"), {"error": error})
+
+
+def make_signature(parameters):
+    return inspect.Signature(
+        [
+            inspect.Parameter(str(n), inspect._ParameterKind[kind], default=None if has else inspect.Parameter.empty)
+            for n, kind, has in parameters
+        ]
+    )
+
+
+class Reference:
+    """The instructor's answers, called in a process of their own: what they change there helps no student."""
+
+    def __init__(self, namespace, states, directory):
+        self.namespace, self.states, self.directory = namespace, states, directory
+        self.wire, self.pid = None, 0
+
+    def expected(self, test, name, args, kwargs):
+        """What the instructor's answer returns, in a tuple; empty where there is nothing to compare with."""
+        if self.wire is None:
+            self._start()
+        try:
+            self.wire.send({"test": test, "name": name, "args": args, "kwargs": kwargs})
+            return tuple(decode(document) for document in self.wire.receive(time.monotonic() + 3)["value"])
+        except (Late, Closed):
+            os.kill(self.pid, signal.SIGKILL)
+            self.wire.close()
+            self.wire = None
+            return ()
+
+    def _start(self):
+        ours, theirs = pair()
+        self.pid = os.fork()
+        if self.pid:
+            theirs.close()
+            self.wire = Wire(ours)
+            return
+        die_with_parent()
+        ours.close()
+        with contextlib.suppress(BaseException):
+            self._serve(Wire(theirs))
+        os._exit(0)
+
+    def _serve(self, wire):
+        os.chdir(self.directory)
+        sys.stdout = sys.stderr = io.StringIO()
+        warnings.simplefilter("ignore")
+        while True:
+            order = wire.receive()
+            self.namespace.clear()
+            self.namespace.update(self.states[order["test"]])
+            try:
+                args = [decode(document) for document in order["args"]]
+                kwargs = {key: decode(document) for key, document in order["kwargs"].items()}
+                value = [encode(self.namespace[order["name"]](*args, **kwargs))]
+            except Exception:
+                value = []
+            wire.send({"value": value})
+
+
+def as_array(value):
+    """A value as NumPy and torch would compare it, or None where they would not."""
+    try:
+        if hasattr(value, "detach"):
+            value = value.detach().resolve_conj().resolve_neg()
+            return (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()
+        if isinstance(value, np.ndarray):
+            return value
+        array = np.asarray(value)
+    except Exception:
+        return None
+    return array if array.dtype.kind in "biufc" else None
+
+
+def differs(value, expected):
+    """What makes `value` pass for `expected` without being it, before any number is compared; None if nothing does.
+
+    >>> differs(np.zeros((0,)), np.ones((2, 3)))
+    'shape (0,), and (2, 3) was expected'
+    >>> differs(np.array([[1.0]]), np.array([[2.0]])) is None
+    True
+    """
+    if isinstance(expected, dict | set) and isinstance(value, dict | set) and expected and not value:
+        return "nothing, and something was expected"
+    if isinstance(expected, dict) and isinstance(value, dict):
+        return first_fault((value[key], expected[key]) for key in expected if key in value)
+    wanted, given = as_array(expected), as_array(value)
+    if wanted is None and isinstance(expected, tuple | list) and isinstance(value, tuple | list):
+        if expected and not value:
+            return "no items, and some were expected"
+        return first_fault(zip(value, expected, strict=False))
+    if wanted is None or given is None:
+        return None
+    if given.shape != wanted.shape and not given.size == wanted.size == 1 and broadcast(given.shape, wanted.shape):
+        return f"shape {given.shape}, and {wanted.shape} was expected"
+    if given.dtype.kind in "fc" and wanted.dtype.kind in "biufc":
+        finite = np.isfinite(wanted) if given.shape == wanted.shape else np.isfinite(wanted).all()
+        if (~np.isfinite(given) & finite).any():
+            return "NaN or infinity where a finite number was expected"
+    return None
+
+
+def first_fault(pairs):
+    faults = (differs(value, expected) for value, expected in pairs)
+    return next((f"an item with {fault}" for fault in faults if fault), None)
+
+
+def broadcast(shape, other):
+    """Whether arrays of these shapes would be compared in silence."""
+    return all(a == b or 1 in (a, b) for a, b in zip(reversed(shape), reversed(other), strict=False)) or 0 in shape
+
+
+def _refuse(self, *args, **kwargs):
+    raise TypeError(object.__getattribute__(self, "why"))
+
+
+class Refused:
+    """Stands for an answer that is not a plain value: whatever a test does with it says so."""
+
+    def __init__(self, why):
+        object.__setattr__(self, "why", why)
+
+    __getattribute__ = _refuse
+    __hash__ = None
+
+
+OPERATORS = """
+bool len iter call eq ne lt le gt ge add radd sub rsub mul rmul truediv rtruediv matmul rmatmul pow rpow neg abs
+getitem setitem contains float int index str repr array format mod and or xor invert round
+"""
+for _name in OPERATORS.split():
+    setattr(Refused, f"__{_name}__", _refuse)
+
+
+def place_answers(namespace, original, about, conversation, expected):
+    """Put the answers where the instructor's were. `expected` calls an answer of the instructor's."""
+    for name, what in about.items():
+        reference = original.get(name)
+        kind = what.get("kind")
+        if isinstance(reference, types.ModuleType):
+            namespace[name] = reference  # a module is the judge's own import, whatever the student has under that name
+        elif kind == "value":
+            try:
+                value = decode(what["value"])
+                fault = differs(value, reference) if reference is not None else None
+                namespace[name] = value if fault is None else Refused(f"{name} has {fault}")
+            except (ValueError, LookupError) as error:
+                namespace[name] = Refused(f"{name} could not be read: {error}")
+        elif kind == "callable":
+            if reference is not None and not callable(reference):
+                namespace[name] = Refused(f"{name} is something to call, and a value was expected")
+            else:
+                namespace[name] = make_proxy(name, what, conversation, expected)
+        elif kind == "refused":
+            namespace[name] = Refused(f"{name}: {str(what.get('why', ''))[:1000]}")
+        elif kind == "module":
+            namespace[name] = Refused(f"{name} is a module")
