@@ -47,6 +47,7 @@ def make_proxy(name, about, conversation, reference):
     place = f"<your {name}>"
 
     def proxy(*args, **kwargs):
+        __tracebackhide__ = True  # for IPython: a traceback leads from the test into the answer
         sent = [encode(a) for a in args], {key: encode(value) for key, value in kwargs.items()}
         caller = sys._getframe(1).f_globals
         checked = caller.get("__name__") == CHECK  # it compares more closely than we do, and explains more
@@ -56,7 +57,7 @@ def make_proxy(name, about, conversation, reference):
         if checked:
             show_what_happened(reply, args)
         if "raised" in reply:
-            raise_like_the_answer(reply["raised"], place)
+            exec(*raising(reply["raised"], place))
         if "value" not in reply:
             raise TypeError(str(reply.get("refused", f"{name} gave no answer"))[:4000])
         value = decode(reply["value"])
@@ -98,8 +99,8 @@ def show_what_happened(reply, args):
             scope["called"]()
 
 
-def raise_like_the_answer(raised, place):
-    """Raise the answer's exception, at the answer's own line where it is known."""
+def raising(raised, place):
+    """Code that raises the answer's exception, at the answer's own line where it is known, and its namespace."""
     error = decode_error(raised)
     line, text = raised.get("line"), str(raised.get("text", ""))[:200]
     if trace := str(raised.get("traceback", "")):
@@ -107,7 +108,7 @@ def raise_like_the_answer(raised, place):
     if type(line) is not int or not 0 < line < 10_000:
         line, text = 1, ""
     linecache.cache[place] = (len(text), None, ["\n"] * (line - 1) + [text + "\n"], place)
-    exec(compile("\n" * (line - 1) + "raise error", place, "exec"), {"error": error})
+    return compile("\n" * (line - 1) + "raise error", place, "exec"), {"error": error}
 
 
 def make_signature(parameters):

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbgrader.utils import find_all_files
+from nbgrader.utils import find_all_files, parse_utc
 
 from grading import protection
 from grading.course import code_fingerprint, fingerprint, versions
@@ -119,6 +119,27 @@ def state_of(folder):
                 about = os.lstat(os.path.join(directory, name))
                 found.append((directory, name, about.st_size, about.st_mtime_ns, about.st_ino))
     return sorted(found)
+
+
+def read_timestamp(path, flags):
+    """When it was handed in, as nbgrader reads it; None, and a flag, where that is no time."""
+    if not os.path.lexists(path):
+        return None
+    try:
+        if path.is_symlink():
+            raise ValueError("a link")
+        text = path.read_text(encoding="utf-8")
+        parse_utc(text.strip())
+    except (OSError, ValueError, OverflowError):
+        flags.append({"kind": "timestamp", "text": "timestamp.txt holds no time: it cannot be seen whether it is late"})
+        return None
+    return text
+
+
+def is_plain(path, folder):
+    """Whether a path is a file of this folder's own: no link, no device, and not reached through a link."""
+    inside = os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep)
+    return inside and os.path.isfile(path) and not os.path.islink(path)
 
 
 def runnable(normalised):
@@ -239,8 +260,7 @@ class Grader:
         files, size = {}, 0
         for path in sorted(find_all_files(folder, [*self.course.coursedir.ignore, "*.ipynb", "timestamp.txt"])):
             name = os.path.relpath(path, folder)
-            inside = os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep)
-            if os.path.islink(path) or not os.path.isfile(path) or not inside:
+            if not is_plain(path, folder):
                 if flags is not None:
                     flags.append({"kind": "link", "text": f"{name[:80]} is a link or no plain file and was left out"})
                 continue
@@ -260,9 +280,8 @@ class Grader:
         flags, notebooks, keys, seen = [], {}, {}, state_of(folder)
         present = {p.stem: p for p in sorted(Path(folder).glob("*.ipynb")) if p.is_file() and not p.is_symlink()}
         linked = [p.name for p in Path(folder).glob("*.ipynb") if p.is_symlink()]
-        spare = {stem: path for stem, path in present.items() if stem not in self.contracts}
         for name, contract in self.contracts.items():
-            path = present.get(name) or self.renamed(name, contract, spare, flags)
+            path = present.get(name) or self.renamed(name, contract, folder, flags)
             if path is None:
                 continue
             data = path.read_bytes()
@@ -281,28 +300,30 @@ class Grader:
         skip = set(self.course.app.config.Autograde.get("exclude_overwriting", {}).get(self.assignment, []))
         files |= {name: path for name, path in self.source_files.items() if name not in skip or name not in files}
         contents = hashes(files)
-        stamp = Path(folder, "timestamp.txt")
-        timestamp = stamp.read_text(errors="replace") if stamp.is_file() and not stamp.is_symlink() else None
+        timestamp = read_timestamp(Path(folder, "timestamp.txt"), flags)
         for name, normalised in notebooks.items():
             keys[name] = self.key(name, normalised, contents)
         key = fingerprint(keys, timestamp, sorted(notebooks), self.due(student))
         return Task(student, folder, notebooks, files, timestamp, keys, key, flags, seen)
 
-    def renamed(self, name, contract, spare, flags):
-        """A notebook under another name is known by its graded cells."""
+    def renamed(self, name, contract, folder, flags):
+        """A notebook under another name, or in a folder of its own, is known by its graded cells."""
         known = {cell["grade_id"] for cell in contract["cells"]}
         matches = []
-        for path in spare.values():
+        taken = [os.path.join(folder, other + ".ipynb") for other in self.contracts]
+        for path in sorted(find_all_files(folder, self.course.coursedir.ignore)):
+            if not path.endswith(".ipynb") or path in taken or not is_plain(path, folder):
+                continue
             try:
-                text = path.read_text(encoding="utf-8", errors="replace")
+                text = Path(path).read_text(encoding="utf-8", errors="replace")
             except OSError:
                 continue
             if any(f'"{grade_id}"' in text for grade_id in known if grade_id):
                 matches.append(path)
         if len(matches) != 1:
             return None
-        flags.append({"kind": "renamed", "text": f"{matches[0].name} was taken for {name}.ipynb"})
-        return matches[0]
+        flags.append({"kind": "renamed", "text": f"{os.path.relpath(matches[0], folder)} was taken for {name}.ipynb"})
+        return Path(matches[0])
 
     def key(self, name, normalised, contents):
         """The hash of all that a notebook's result depends on."""

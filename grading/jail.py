@@ -238,6 +238,11 @@ def limit_resources(limits):
         resource.setrlimit(kind, (value, value))
 
 
+def limit_memory(memory):
+    """Let this process and its children have this much more memory each."""
+    resource.setrlimit(resource.RLIMIT_DATA, (memory + data_size(),) * 2)
+
+
 def data_size():
     """Bytes of private memory this process has already mapped: what was there before the student's code."""
     with open("/proc/self/status") as file:

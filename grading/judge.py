@@ -18,7 +18,7 @@ import types
 
 from grading import randomness, shell
 from grading.answers import Conversation, Reference, place_answers
-from grading.jail import COPY_BELOW, die_with_parent
+from grading.jail import COPY_BELOW, die_with_parent, limit_memory
 from grading.names import Dependence, names_of, reachable, statements
 from grading.scoring import as_score, finish, last_result, score
 from grading.values import dumps, encode
@@ -217,6 +217,7 @@ class Notebook:
         reference = Reference(self.namespace, self.states, work_place(scratch, "reference", files))
         os.chdir(work_place(scratch, "test", files))
         wire.send({"pid": os.getpid(), "directory": scratch})
+        limit_memory(order["memory"])  # an answer of a few bytes can ask for more, such as range(10**9)
         signal.alarm(int(order["total"]) + 5)  # should the worker be gone, the clock ends this process
         while True:
             message = wire.receive()

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import inspect
 import os
+import re
 import shutil
 import signal
 import sys
@@ -39,7 +40,7 @@ def main(wire):
     try:
         walls.unshare()
     except OSError as error:
-        wire.send({"pid": 0, "failed": f"no jail: {error}"})
+        wire.send({"failed": f"no jail: {error}"})
         return None
     pid = os.fork()
     if pid:
@@ -54,7 +55,7 @@ def main(wire):
         walls.enter(order["files"], written)
         jail.die_with_parent()  # changing user ids forgets it
     except Exception as error:
-        wire.send({"op": "failed", "seq": -1, "failed": f"no jail: {type(error).__name__}: {error}"})
+        wire.send({"failed": f"no jail: {type(error).__name__}: {error}"})
         return None
     os.environ.clear()
     os.environ.update(order["environment"], HOME=jail.HOME, PATH="/usr/local/bin:/usr/bin:/bin", TMPDIR="/tmp")
@@ -110,6 +111,7 @@ def serve(wire, order):
     guard = restrict.install(order.get("stand_ins", {}))
     interruptible, me = Interruptible(), os.getpid()
     operations = {"cell": run_cell, "names": describe_names, "call": call}
+    wire.send({"ready": True})
     while True:
         message = wire.receive()
         reply = {}
@@ -191,8 +193,9 @@ def call(ip, message, interruptible, guard):
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        lines = traceback.format_exception(error)
-        reply = {"raised": {**encode_error(error, "".join(lines)), **own_line(function, error)}}
+        lines = "".join(traceback.format_exception(type(error), error, error.__traceback__.tb_next))
+        lines = re.sub(r"<ipython-input-\d+-\w+>", "your notebook", lines)
+        reply = {"raised": {**encode_error(error, lines), **own_line(function, error)}}
     finally:
         sys.stdout, sys.stderr = stdout, stderr
     with contextlib.suppress(Exception):
