@@ -58,7 +58,7 @@ class Plan:
 
     def __init__(self, contract, limits, report, course):
         self.contract, self.limits = contract, limits
-        self.problems = list(report["problems"])
+        self.problems, self.failing = list(report["problems"]), report["failing"]
         self.course = course
         self.tests = {}
         for cell in contract["cells"]:
@@ -95,6 +95,11 @@ class Plan:
             if test["mode"] == "jail":
                 continue
             here, there = (r["tests"].get(grade_id, {}) for r in (solved, solved_in_jail))
+            if here.get("score", 0) == there.get("score", 0) == 0 < test["points"] and grade_id not in self.failing:
+                message = (here.get("error") or {}).get("message", "")
+                self.problems.append(
+                    f"the instructor's own solution passes {grade_id}, but not where submissions run: {message[:300]}"
+                )
             if here.get("score", 0) < there.get("score", 0):
                 error = here.get("error") or {}
                 message = (error.get("message") or "it fails by value").split("\n")[0]
@@ -187,7 +192,7 @@ class Grader:
         }  # fmt: skip
         self.versions = versions()
         for name, contract in self.contracts.items():
-            report = {"tests": {}, "problems": [], "modules": [], "slowest": 0.0}
+            report = {"tests": {}, "problems": [], "failing": [], "modules": [], "slowest": 0.0}
             if not contract["problem"]:
                 report = self.pool.add_notebook(name, self.judge_order(contract))
             plan = Plan(contract, self.course.limits(report["slowest"]), report, self.course)

@@ -50,10 +50,10 @@ def digests(namespace):
 def main(wire):
     """Run the instructor's cells once, keep the state before each test, and tell how each test can be run."""
     order = wire.receive()
+    scratch = tempfile.mkdtemp(prefix="judge-")  # in the pool's own directory, which goes with the pool
     os.environ.clear()
     os.environ.update(order["environment"])
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    scratch = tempfile.mkdtemp(prefix="grading-judge-")
     os.chdir(work_place(scratch, "instructor", order["files"]))
     sys.path[:0] = order["path"]
     randomness.count_seedings()
@@ -64,13 +64,13 @@ def main(wire):
     together = book.finish()
     inside = {m.__file__ for m in list(sys.modules.values()) if getattr(m, "__file__", None)}
     inside = sorted(f for f in inside if any(f.startswith(p + os.sep) for p in order["course"]))
-    wire.send({"tests": book.tests, "problems": book.problems, "modules": inside, "slowest": book.slowest})
+    report = {"tests": book.tests, "problems": book.problems, "failing": book.failing, "slowest": book.slowest}
+    wire.send({**report, "modules": inside})
     for sock in [*book.snapshots.values(), together]:
         socket.send_fds(wire.sock, [b"s"], [sock.fileno()])
         sock.close()
     with contextlib.suppress(Closed):
         wire.receive()  # the command closes its end when grading is over
-    shutil.rmtree(scratch, ignore_errors=True)
 
 
 def work_place(scratch, name, files):
@@ -104,7 +104,7 @@ class Notebook:
         self.written = set()  # files that answers or tests have written
         self.marks = {}  # test -> fingerprints of what it can reach
         self.opaque = set()  # names of objects that a solution cell may have changed and that cannot travel
-        self.problems, self.slowest = [], 0.0
+        self.problems, self.failing, self.slowest = [], [], 0.0
 
     def run(self, cell):
         source, role, namespace = cell["source"], cell["role"], self.namespace
@@ -154,6 +154,7 @@ class Notebook:
         number = as_score(last_result(outputs))
         test["partial"] = number is not None and 0 <= number <= cell["points"]
         if error is not None or message:
+            self.failing.append(cell["grade_id"])
             self.problems.append(
                 f"the instructor's own solution does not pass {cell['grade_id']}: "
                 + (message or f"{type(error).__name__}: {shell.safe(error)[:300]}")

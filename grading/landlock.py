@@ -3,6 +3,7 @@
 Only the code up to `enter` may be trusted. Weaker than namespaces: processes and sockets of the same user stay visible.
 """
 
+import contextlib
 import ctypes
 import os
 import struct
@@ -28,6 +29,8 @@ def enter(directory, readable, limits, number):
     if version < 1:
         raise OSError("this kernel has no Landlock")
     os.chdir(directory)
+    if os.geteuid() != 0:  # the limit is one for all that this user runs
+        limits = {**limits, "processes": limits["processes"] + threads_of(os.geteuid())}
     jail.limit_resources(limits)
     jail.drop_bounding_set()
     if os.geteuid() == 0:
@@ -56,6 +59,16 @@ def enter(directory, readable, limits, number):
     if jail.LIBC.syscall(ctypes.c_long(RESTRICT), ruleset, 0) != 0:
         raise OSError(ctypes.get_errno(), "Landlock refused to hold")
     os.close(ruleset)
+
+
+def threads_of(uid):
+    """How many threads run as this user."""
+    count = 0
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            if os.stat(f"/proc/{pid}").st_uid == uid:
+                count += len(os.listdir(f"/proc/{pid}/task"))
+    return count
 
 
 def _allow(ruleset, path, access):

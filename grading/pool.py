@@ -44,11 +44,12 @@ class Pool:
     def start(self):
         """Start the fork server. It imports for a second; meanwhile the caller can do other things."""
         self.scratch = tempfile.TemporaryDirectory(prefix="grading-")
+        os.chmod(self.scratch.name, 0o711)  # jails without a file system of their own lie in it
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.life, life = pair()
         passed = ("PATH", "LANG", "LC_ALL", "HOME", "MPLCONFIGDIR", "XDG_CACHE_HOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
         environment = {name: os.environ[name] for name in passed if name in os.environ}
-        environment |= {**SINGLE, **LARGE_PAGES, "IPYTHONDIR": self.scratch.name, "TMPDIR": tempfile.gettempdir()}
+        environment |= {**SINGLE, **LARGE_PAGES, "IPYTHONDIR": self.scratch.name, "TMPDIR": self.scratch.name}
         path = [os.path.abspath(p) for p in sys.path]
         code = START.format(path=path, control=theirs.fileno(), life=life.fileno(), modules=self.modules)
         self.server = subprocess.Popen(

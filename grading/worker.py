@@ -53,7 +53,7 @@ class Jail:
         self.limits = order["limits"]
         self.directory = None
         if order["protection"] != "namespaces":
-            self.directory = tempfile.mkdtemp(prefix="grading-")
+            self.directory = tempfile.mkdtemp(prefix="jail-")
         ours, theirs = pair()
         self.wire, self.seq, self.pid, self.peak = Wire(ours, budget=OUTPUT_BUDGET), 0, 0, 0
         fork_role(control, "jail", theirs)

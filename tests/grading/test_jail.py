@@ -1,16 +1,18 @@
 """The walls hold for root and for an ordinary user, with namespaces and, where these are forbidden, with Landlock."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from grading import jail, landlock, protection
 from tests.grading.mini import ENVIRONMENT, grading, hand_in, make_course, released, report, solve
-from tests.grading.submissions import SUBMISSIONS
+from tests.grading.submissions import SUBMISSIONS, before
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,7 +47,37 @@ def make_class(root):
         folder.mkdir(parents=True)
         hand_in(root, name, make(released(root), folder))
     hand_in(root, "right", solve(released(root)))
+    hand_in(root, "forks", before(solve(released(root)), "share", "import os\nprint(os.popen('echo hi').read())"))
+    hand_in(root, "sees", before(released(root), "double", SEES.replace("COURSE", f"/var/tmp/grading-{os.getpid()}")))
     return root
+
+
+SEES = """
+import ctypes, json, os, signal, socket, subprocess
+def attempt(action):
+    try:
+        return str(action())
+    except Exception as error:
+        return type(error).__name__
+def trace():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.ptrace(16, os.getppid(), 0, 0) == -1:
+        raise PermissionError
+subprocess.Popen(["sleep", "1234"], start_new_session=True)
+print("SEEN " + json.dumps({
+    "network": attempt(lambda: socket.create_connection(("127.0.0.1", 22), 1)),
+    "root": attempt(lambda: os.listdir("/")),
+    "gradebook": attempt(lambda: open("COURSE/gradebook.db")),
+    "write": attempt(lambda: open("/var/tmp/intruder", "w")),
+    "signal": attempt(lambda: os.kill(os.getppid(), signal.SIGTERM)),
+    "trace": attempt(trace),
+}))
+"""
+
+
+def printed(root, student):
+    nb = nbformat.read(root / "autograded" / student / "ps1" / "ps1.ipynb", as_version=4)
+    return "".join(o.get("text", "") for c in nb.cells if c.cell_type == "code" for o in c.outputs)
 
 
 def closed_above(path):
@@ -53,37 +85,95 @@ def closed_above(path):
     return next((p for p in reversed(Path(path).parents) if not p.stat().st_mode & 0o001), None)
 
 
-def as_nobody():
-    """A command that runs another as an ordinary user, who can read Python and the course wherever they lie.
+def where_all_may_read():
+    """A command that runs another where every user can read Python and the course, wherever they lie.
 
     Root's home, or a temporary directory, may be closed to others: in a mount namespace of its own, an open directory
     covers it, in which only Python and the course are left.
     """
-    switch = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
     needed = [path for path in (sys.base_prefix, str(ROOT)) if closed_above(path)]
     if not needed:
-        return switch
+        return []
     kept = range(len(needed))
     lines = ["set -e", "mount -t tmpfs tmpfs /mnt"]
     lines += [f"mkdir /mnt/{n}; mount --bind '{needed[n]}' /mnt/{n}" for n in kept]
     lines += [f"mount -t tmpfs -o mode=755 tmpfs '{top}'" for top in sorted({closed_above(path) for path in needed})]
     lines += [f"mkdir -p '{needed[n]}'; mount --bind /mnt/{n} '{needed[n]}'" for n in kept]
-    return ["unshare", "-m", "sh", "-c", "; ".join(lines) + f'; exec {" ".join(switch)} "$@"', "sh"]
+    return ["unshare", "-m", "sh", "-c", "; ".join(lines) + '; exec "$@"', "sh"]
+
+
+ORDINARY = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
+COMMAND = [sys.executable, "-m", "grading", "autograde", "ps1", "--json"]
+WITHOUT_NAMESPACES = [
+    sys.executable, "-c", "from grading import cli, protection; protection.namespaces = lambda: 'not here'; cli.main()",
+    *COMMAND[3:],
+]  # fmt: skip
+
+
+def run_elsewhere(root, command, ordinary):
+    """Grade a copy of the class that the ordinary user `nobody` owns; where nobody is root, it is just graded."""
+    if os.geteuid() != 0:
+        return subprocess.run(command, cwd=root, env=ENVIRONMENT, capture_output=True, text=True)
+    place = f"/var/tmp/grading-{os.getpid()}"
+    shutil.copytree(root, place)
+    try:
+        if ordinary:
+            subprocess.run(["chown", "-R", "nobody:nogroup", place], check=True)
+            command = [*ORDINARY, *command]
+        return subprocess.run(
+            [*where_all_may_read(), *command], cwd=place, env={**ENVIRONMENT, "HOME": place}, capture_output=True,
+            text=True,
+        )  # fmt: skip
+    finally:
+        shutil.copytree(f"{place}/autograded", root / "autograded", dirs_exist_ok=True)
+        shutil.rmtree(place)
 
 
 def test_holds_for_an_ordinary_user(tmp_path):
-    root = make_class(tmp_path / "course")
-    command = [sys.executable, "-m", "grading", "autograde", "ps1", "--json"]
-    if os.geteuid() != 0:
-        done = report(grading(root, *command[3:]))
-    else:
-        place = f"/var/tmp/grading-{os.getpid()}"
-        shutil.copytree(root, place)
-        subprocess.run(["chown", "-R", "nobody:nogroup", place], check=True)
-        environment = {**ENVIRONMENT, "HOME": place}
-        run = subprocess.run([*as_nobody(), *command], cwd=place, env=environment, capture_output=True, text=True)
-        shutil.rmtree(place)
-        done = report(run)
+    done = report(run_elsewhere(make_class(tmp_path / "course"), COMMAND, ordinary=True))
     assert done["protection"] == "namespaces"
     assert done["by"]["right"]["score"] == 12
     assert {done["by"][name]["score"] for name in ATTACKS} == {7}
+
+
+@pytest.mark.parametrize("ordinary", [True, False], ids=["as an ordinary user", "as root"])
+def test_holds_where_there_are_no_namespaces(tmp_path, ordinary):
+    root = make_class(tmp_path / "course")
+    done = report(run_elsewhere(root, WITHOUT_NAMESPACES, ordinary))
+    assert done["protection"] == "landlock"
+    assert done["problems"] == []
+    assert done["weaker_tests"] == {}
+    assert done["by"]["right"]["score"] == done["by"]["forks"]["score"] == 12
+    assert {name: done["by"][name]["score"] for name in ATTACKS} == dict.fromkeys(ATTACKS, 7)
+    seen = json.loads(printed(root, "sees").partition("SEEN ")[2])
+    refused = {"PermissionError", "OSError"}
+    assert {seen[what] for what in ("network", "root", "gradebook", "write", "signal", "trace")} <= refused, seen
+    processes = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert "sleep 1234" not in processes
+
+
+def test_root_without_namespaces_is_told_where_python_must_lie(monkeypatch, tmp_path):
+    closed = tmp_path / "closed" / "venv"
+    closed.mkdir(parents=True)
+    closed.parent.chmod(0o700)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(sys, "prefix", str(closed))
+    monkeypatch.setattr(protection, "namespaces", lambda: "not here")
+    with pytest.raises(protection.NoProtection, match="where Python lies"):
+        protection.choose()
+
+
+def test_without_a_sandbox_it_grades_and_says_so(tmp_path):
+    root = make_course(tmp_path / "course", files={"data.csv": b"1,2"})
+    hand_in(
+        root,
+        "right",
+        before(solve(released(root)), "double", "assert np.loadtxt('data.csv', delimiter=',').sum() == 3"),
+    )
+    hand_in(root, "exits", solve(released(root), double="import os\nos._exit(0)"))
+    hand_in(root, "cheats", before(released(root), "double", "np.allclose = lambda *a: True\ndef double(x): return x"))
+    done = report(grading(root, "autograde", "ps1", "--no-sandbox", "--json"))
+    assert done["protection"] == "none"
+    assert {name: one["score"] for name, one in done["by"].items()} == {"right": 12, "exits": 7, "cheats": 0}
+    assert "ran with your own rights" in grading(root, "autograde", "ps1", "--no-sandbox").stdout
+    assert report(grading(root, "autograde", "ps1", "--json"))["graded"] == 3  # other walls, other results
