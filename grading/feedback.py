@@ -35,7 +35,8 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto
 pre { background: #f5f5f5; padding: .6rem; overflow-x: auto; font-size: .85rem } img { max-width: 100% }
 table { border-collapse: collapse; margin: 1rem 0 } th, td { border: 1px solid #999; padding: .3rem .6rem;
        text-align: left; vertical-align: top } .prompt { color: #666; font-size: .75rem }
-.passed { color: #00593f } .missed { color: #a3261b } .message { white-space: pre-wrap }
+.passed { color: #00593f } .missed { color: #a3261b } .message { white-space: pre-wrap; overflow-wrap: anywhere }
+.jp-RenderedText[class*=stderr] pre, .output_stderr pre, .output_error pre { white-space: pre-wrap }
 .jp-RenderedText[class*=stderr] pre, .output_stderr pre, .output_error pre { background: #fdf0ee }
 @media (prefers-color-scheme: dark) { body { color: #eee; background: #161616 } pre { background: #222 }
   .passed { color: #7fd3b5 } .missed { color: #f5a097 } .output_stderr pre, .output_error pre { background: #3a1f1c } }
@@ -128,10 +129,10 @@ def _write_student(course, assignment, submission, contracts, results, exporter)
         lines = hide_and_explain(nb, contract, results.get(notebook.name, {}))
         table = "".join(_row(g, grades, lines, comments) for g in _order(contract) if g in grades)
         body, _ = exporter.from_notebook_node(nb)
-        title = f"{assignment}: {notebook.name}"
+        title = assignment if notebook.name == assignment else f"{assignment}: {notebook.name}"
         head = f"<h1>{html.escape(title)}</h1><p>{_points(notebook.score - penalty, notebook.max_score)}"
         head += f" (late: −{penalty:g})</p>" if penalty else "</p>"
-        head += f"<table><tr><th>part</th><th>points</th><th></th></tr>{table}</table>"
+        head += f"<table><tr><th>part</th><th>points</th><th>result</th></tr>{table}</table>"
         page = PAGE.format(title=html.escape(title), style=STYLE, body=head + clean(body))
         pages.append((notebook.name, page))
     target = Path(course.folder(course.coursedir.feedback_directory, student, assignment))
@@ -161,7 +162,7 @@ def _row(grade_id, grades, lines, comments):
     else:
         points = f"{grade.score:g} of {grade.max_score:g}"
         mark = "passed" if grade.score >= grade.max_score else text or "not all points"
-    kind = "passed" if mark == "passed" else "missed"
+    kind = {"passed": "passed", "not graded yet": ""}.get(mark, "missed")
     comment = comments.get(grade_id, "")
     comment = f'<div class="message">{html.escape(comment)}</div>' if comment else ""
     return (
@@ -194,7 +195,10 @@ def hide_and_explain(nb, contract, tests):
         elif hidden:
             lines[about["grade_id"]] = (False, f"a hidden test of {about['grade_id']} did not pass")
         else:
-            lines[about["grade_id"]] = (False, f"{errors[0].ename}: {errors[0].evalue}".strip(": "))
+            text = f"{errors[0].ename}: {errors[0].evalue}".strip(": ")
+            if text == "AssertionError" and line is not None:
+                text = f"this does not hold: {about['source'].split(chr(10))[line - 1].strip()}"
+            lines[about["grade_id"]] = (False, text)
         if secret:  # what an answer printed, or a traceback, can show the hidden inputs
             cell.outputs = []
             if errors:

@@ -206,7 +206,8 @@ class Grader:
             "cells": contract["instructor"],
             "files": self.source_files,
             "path": self.course.judge_path(self.assignment),
-            "course": [self.course.root],
+            "course": self.course.root,
+            "references": self.course.settings.references,
             "environment": {**os.environ, "NBGRADER_EXECUTION": "autograde"},
             "seed": 1,
         }

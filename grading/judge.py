@@ -62,10 +62,11 @@ def main(wire):
     for cell in order["cells"]:
         book.run(cell)
     together = book.finish()
-    inside = {m.__file__ for m in list(sys.modules.values()) if getattr(m, "__file__", None)}
-    inside = sorted(f for f in inside if any(f.startswith(p + os.sep) for p in order["course"]))
+    files = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}
+    deciding = {file for name, file in files.items() if file and name.partition(".")[0] in order["references"]}
+    deciding |= {file for file in files.values() if file and file.startswith(order["course"] + os.sep)}
     report = {"tests": book.tests, "problems": book.problems, "failing": book.failing, "slowest": book.slowest}
-    wire.send({**report, "modules": inside})
+    wire.send({**report, "modules": sorted(deciding)})
     for sock in [*book.snapshots.values(), together]:
         socket.send_fds(wire.sock, [b"s"], [sock.fileno()])
         sock.close()

@@ -88,28 +88,32 @@ def install(stand_ins):
 
 
 @contextlib.contextmanager
-def forbid(names):
-    """While this holds, these functions, by their dotted names, refuse to work; `torch:op` names an operator."""
+def forbid(names, namespace):
+    """While this holds, these functions, by their dotted names, refuse to work; `torch:op` names an operator.
+
+    They refuse in their module and under every name that the notebook, `namespace`, has given them.
+    """
     operators = {name.partition(":")[2] for name in names if name.startswith("torch:")}
     replaced = []
     for name in names:
-        if ":" in name:
-            continue
         module, _, attribute = name.rpartition(".")
-        owner = sys.modules.get(module)
-        if owner is not None and hasattr(owner, attribute):
-            replaced.append((owner, attribute, getattr(owner, attribute)))
+        original = vars(sys.modules[module]).get(attribute) if module in sys.modules else None
+        if original is None:
+            continue
 
-            def refuse(*args, _name=name, **kwargs):
-                raise told(_name)
+        def refuse(*args, _name=name, **kwargs):
+            raise told(_name)
 
-            setattr(owner, attribute, refuse)
+        for scope in (vars(sys.modules[module]), namespace):
+            for alias in [alias for alias, value in scope.items() if value is original]:
+                replaced.append((scope, alias, original))
+                scope[alias] = refuse
     try:
         with _watch_torch(operators) if operators and "torch" in sys.modules else contextlib.nullcontext():
             yield
     finally:
-        for owner, attribute, value in replaced:
-            setattr(owner, attribute, value)
+        for scope, alias, original in reversed(replaced):
+            scope[alias] = original
 
 
 def _watch_torch(operators):

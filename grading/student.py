@@ -185,7 +185,11 @@ def call(ip, message, interruptible, guard):
     sys.stdout, sys.stderr = shell.Stream("stdout", outputs), shell.Stream("stdout", outputs)
     reply = {}
     try:
-        with interruptible, guard(message.get("forbidden", ())), restrict.Watch(message.get("watched")) as watch:
+        with (
+            interruptible,
+            guard(message.get("forbidden", ()), ip.user_ns),
+            restrict.Watch(message.get("watched")) as watch,
+        ):
             value = encode_result(function(*args, **kwargs))  # what a generator does belongs to the call
         reply = {"value": value, "helpers": sorted(watch.seen), "unwatched": watch.lost}
     except NotPlain as error:

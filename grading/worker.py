@@ -275,8 +275,8 @@ class Submission:
         except Gone as gone:
             self.deadly.add(index)
             self.lose_jail()
-            self.cells[index] = [error_output("CellDied", f"This cell ended its process: {gone}.")]
-            self.flag("died", f"cell {index + 1} ended its process: {gone}")
+            self.cells[index] = [error_output("CellDied", f"This cell did not finish: {gone}.")]
+            self.flag("died", f"cell {index + 1} did not finish: {gone}")
             return
         self.cells[index] = clean(reply.get("outputs"))
         if late:

@@ -171,6 +171,7 @@ class Writer:
         self.converter.sanitize_preprocessors = [p for p in sanitize if p not in BEFORE]
         self.converter.autograde_preprocessors = after
         warnings.filterwarnings("ignore", category=sqlalchemy.exc.SAWarning, module="nbgrader")
+        logging.getLogger("tornado.application").addHandler(logging.NullHandler())  # nbgrader's tracebacks: see _reason
         self.gradebook = None
         if self.usual:
             self.gradebook = OneTransaction(course.db_url, course.coursedir.course_id)

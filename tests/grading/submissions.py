@@ -220,6 +220,139 @@ def right_renamed_file(nb, folder):
     return None
 
 
+def odd(name, *cells, **answers):
+    """Right answers, among cells that are unusual, or given in an unusual way."""
+
+    def make(nb, folder):
+        return before(solve(nb, **answers), "double", *cells)
+
+    make.__name__ = f"right_{name}"
+    return expect()(make)
+
+
+odd("unicode_names", "π = 3.14\nprint('😀 \u202e rtl', π)")
+odd("fraction_for_a_number", best="from fractions import Fraction\nbest = Fraction(84, 2)")
+odd("decimal_for_a_number", best="from decimal import Decimal\nbest = Decimal('42.0')")
+odd("enum_for_a_number", best="import enum\nclass E(enum.IntEnum):\n    A = 42\nbest = E.A")
+odd("array_of_one_for_a_number", best="best = np.array([42])")
+odd("tensor_for_a_number", best="best = torch.tensor(42)")
+odd("big_endian_array", double="def double(x):\n    return (2.0 * np.asarray(x)).astype('>f8')")
+odd("half_precision", double="def double(x):\n    return (2.0 * np.asarray(x)).astype(np.float16)")
+odd("tensor_for_an_array", double="def double(x):\n    return torch.as_tensor(np.array(x)) * 2")
+odd("matrix", double="def double(x):\n    return np.matrix(x) * 2")
+odd("vectorized", double="double = np.vectorize(lambda v: 2.0 * v)")
+odd("bound_method", double="class A:\n    def d(self, x):\n        return 2 * np.asarray(x)\ndouble = A().d")
+odd(
+    "torch_module",
+    share="class Share(torch.nn.Module):\n    def forward(self, t):\n        return t / t.sum()\nshare = Share()",
+)
+odd("scripted", share="@torch.jit.script\ndef share(t):\n    return t / t.sum()")
+odd("cached", count="import functools\n@functools.cache\ndef count(text, letter):\n    return text.count(letter)")
+odd("star_imports_and_shadowed_builtins", "from math import *\nfrom numpy import *\nlist = [1]\nabs = len = None")
+odd(
+    "strict_settings",
+    "import warnings\nnp.seterr(all='raise')\nwarnings.simplefilter('error')\ntorch.set_default_dtype(torch.float64)",
+)
+odd("ends_cells_oddly", "raise SystemExit", "exit()", "raise KeyboardInterrupt", "import sys\nsys.exit(1)")
+odd("loses_its_output", "import os, sys\nsys.stdout.close()\nsys.stderr = None", "import os\nos.close(1)\nos.close(2)")
+odd(
+    "threads_left_behind",
+    "import threading\ndef spin():\n    while True: pass\nthreading.Thread(target=spin, daemon=True).start()",
+)
+odd(
+    "exit_handlers",
+    "import atexit, os\natexit.register(lambda: os._exit(3))\nclass D:\n    def __del__(self):\n        1 / 0\nD()",
+)
+odd("many_magics", "%%capture out\nprint(1)", "%%bash\necho hi", "%%writefile t.py\nx = 1", "%run t.py", "np.array?",
+    "%pdb on\n1 / 0", "%matplotlib widget", "%load_ext autoreload\n%autoreload 2")  # fmt: skip
+odd("widgets", "import ipywidgets as w\nw.interact(lambda x: x, x=3)\nw.IntSlider()")
+odd("debugger", "breakpoint()", "import pdb\npdb.set_trace()")
+odd(
+    "asks_for_input_in_every_way",
+    "import getpass, sys\ngetpass.getpass()",
+    "sys.stdin.read()\nfor line in open(0): pass",
+)
+odd("goes_elsewhere", "import os\nos.chdir('/tmp')")
+odd("shows_and_prints_in_a_function", double="def double(x):\n    display('hello')\n    plt.plot([1, 2])\n    print('x' * 100_000)\n    return 2.0 * np.asarray(x)")  # fmt: skip  # noqa: E501
+odd(
+    "data_loader_with_workers",
+    "from torch.utils.data import DataLoader\nassert len(list(DataLoader(list(range(8)), num_workers=2))) == 8",
+)
+
+
+@expect()
+def right_odd_cell_ids(nb, folder):
+    data = json.loads(nbformat.writes(solve(nb)))
+    for index, item in enumerate(data["cells"]):
+        item["id"] = [None, 5, "", "a b", "../x", "x" * 300][index % 6]
+    return json.dumps({**data, "nbformat_minor": "99"}).encode()
+
+
+@expect()
+def right_unknown_cell_types_and_outputs(nb, folder):
+    data = json.loads(nbformat.writes(solve(nb)))
+    for item in data["cells"]:
+        if item["cell_type"] == "code":
+            item["outputs"] = [5, None, {"output_type": "pyout"}]
+    data["cells"] += [{"cell_type": "weird", "source": ["a"], "metadata": None}, {}, {"cell_type": "raw", "source": ""}]
+    return json.dumps(data).encode()
+
+
+@expect()
+def right_odd_attachments(nb, folder):
+    image = new_markdown_cell("![a](attachment:a.png)")
+    image["attachments"] = {"a.png": {"image/png": "aGk=", "x": "y"}, "<x>": {"text/html": "<script>"}}
+    solve(nb).cells.insert(0, image)
+    return nb
+
+
+@expect()
+def right_utf_16_with_odd_characters(nb, folder):
+    solve(nb).cells += [new_code_cell("x = 'a\x00b'"), new_markdown_cell("a\x00b\x1b[31m")]
+    return nbformat.writes(nb).encode("utf-16")
+
+
+@expect()
+def right_lone_surrogate(nb, folder):
+    nb = json.loads(nbformat.writes(solve(nb)))
+    nb["cells"].append({"cell_type": "code", "source": "s = '\ud800'", "metadata": {}, "outputs": []})
+    return json.dumps(nb).encode()
+
+
+@expect()
+def right_30_mb_of_outputs_in_the_file(nb, folder):
+    solve(nb).cells[1].outputs = [nbformat.v4.new_output("stream", text="x" * 30 * 2**20)]
+    return nb
+
+
+@expect(flags=["renamed"])
+def right_in_a_folder_of_its_own(nb, folder):
+    Path(folder, "ps1").mkdir()
+    Path(folder, "ps1", "my ps1.ipynb").write_text(nbformat.writes(solve(nb)))
+    return None
+
+
+@expect()
+def right_beside_a_checkpoint_and_a_copy(nb, folder):
+    for name in (".ipynb_checkpoints/ps1-checkpoint.ipynb", "ps1-Copy1.ipynb"):
+        Path(folder, name).parent.mkdir(exist_ok=True)
+        Path(folder, name).write_text(nbformat.writes(nb))
+    return solve(nb)
+
+
+@expect(flags=["timestamp"])
+def right_with_a_timestamp_that_is_none(nb, folder):
+    Path(folder, "timestamp.txt").write_text("yesterday\n")
+    return solve(nb)
+
+
+@expect()
+def right_reads_its_own_data(nb, folder):
+    Path(folder, "sub").mkdir()
+    Path(folder, "sub", "dätä 😀.csv").write_text("1,2")
+    return solve(nb, best="best = int(np.loadtxt('sub/dätä 😀.csv', delimiter=',').sum()) * 14")
+
+
 # --- wrong: honest work with less than full marks
 
 
@@ -349,6 +482,39 @@ def broken_link_to_another_notebook(nb, folder):
     return None
 
 
+@expect(None, reason="has 10012 cells")
+def broken_too_many_cells(nb, folder):
+    nb.cells.extend(new_code_cell("1") for _ in range(10_000))
+    return nb
+
+
+@expect(None, reason="not a whole JSON document")
+def broken_by_a_merge(nb, folder):
+    return nbformat.writes(nb).replace('"nbformat": 4', '<<<<<<< HEAD\n"nbformat": 4').encode()
+
+
+@expect(None, reason="not a whole JSON document")
+def broken_login_page(nb, folder):
+    return b"<!DOCTYPE html><html>Sign in</html>"
+
+
+@expect(None, reason="numbers too long")
+def broken_number(nb, folder):
+    return b'{"cells": [], "nbformat": ' + b"9" * 100_000 + b"}"
+
+
+@expect(None, reason="there is no ps1.ipynb")
+def broken_pipe_for_a_notebook(nb, folder):
+    os.mkfifo(Path(folder, "ps1.ipynb"))
+    return None
+
+
+@expect(None, reason="there is no ps1.ipynb")
+def broken_folder_for_a_notebook(nb, folder):
+    Path(folder, "ps1.ipynb").mkdir()
+    return None
+
+
 # --- hostile: metadata
 
 
@@ -414,6 +580,35 @@ def hostile_invented_cell(nb, folder):
     return nb
 
 
+@expect(0.0, flags=["copied"])
+def hostile_copies_of_tests(nb, folder):
+    for item in [c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade")]:
+        nb.cells.append(nbformat.from_dict({**item, "source": "pass", "id": f"{item.id}-2"}))
+    return nb
+
+
+@expect(0.0)
+def hostile_ids_of_other_types(nb, folder):
+    data = json.loads(nbformat.writes(nb))
+    for index, item in enumerate(data["cells"]):
+        if "nbgrader" in item["metadata"]:
+            item["metadata"]["nbgrader"]["grade_id"] = [["x"], {"a": 1}, 5, None, "../../x"][index % 5]
+    return json.dumps(data).encode()
+
+
+@expect(0.0, flags=["timestamp"])
+def hostile_link_for_a_timestamp(nb, folder):
+    os.symlink("/etc/passwd", Path(folder, "timestamp.txt"))
+    return nb
+
+
+@expect(0.0, flags=["large"])
+def hostile_huge_file(nb, folder):
+    with open(Path(folder, "big.bin"), "wb") as file:
+        file.truncate(200 * 2**20)
+    return nb
+
+
 # --- hostile: at run time
 
 
@@ -469,10 +664,118 @@ attack(
 )
 attack("reads_the_gradebook", "import glob\nprint(glob.glob('/**/gradebook.db', recursive=True))")
 
+SERVE = """
+import sys
+frame = sys._getframe()
+while "operations" not in frame.f_locals:
+    frame = frame.f_back
+serve = frame.f_locals["operations"]
+"""
+attack(
+    "lies_about_its_class",
+    "class Lie:\n    __class__ = int\n    def __index__(self): return 42\n    def __eq__(self, other): return True\n"
+    "    __hash__ = None\nbest = Lie()",
+)
+attack("number_equal_to_all", "class N(int):\n    def __eq__(self, other): return True\nbest = N(7)")
+attack(
+    "mocks", "from unittest.mock import ANY, MagicMock\nbest = ANY\ndouble = lambda x: ANY\nshare = count = MagicMock()"
+)
+attack(
+    "nested_without_end", "best = []\nbest.append(best)\ndouble = share = lambda x: best\ncount = lambda *a: {1: best}"
+)
+attack("huge_values", "best = 10**200_000\ndouble = lambda x: np.zeros(2**31, np.int8)\ncount = lambda *a: 'x' * 2**27")
+attack(
+    "ranges_without_end",
+    "best = range(10**9)\ndouble = share = lambda x: range(10**9)\ncount = lambda *a: range(10**15)",
+)
+attack("odd_dtypes", "best = np.datetime64('NaT')\ndouble = lambda x: np.zeros(3, dtype=[('a', 'f8'), ('b', 'O')])\nshare = lambda t: torch.zeros(0, dtype=torch.bfloat16)")  # fmt: skip  # noqa: E501
+attack("empty_and_infinite", "best = np.zeros(0)\ndouble = lambda x: np.full(np.shape(x), np.inf)\nshare = lambda t: []\ncount = lambda *a: []")  # fmt: skip  # noqa: E501
+attack("modules_for_answers", "import sys\nbest = sys\ndouble = share = count = torch")
+attack("exceptions_that_end_things", "def double(x): raise SystemExit(0)\ndef share(t): raise KeyboardInterrupt\ndef count(*a): raise GeneratorExit")  # fmt: skip  # noqa: E501
+attack(
+    "exception_without_end",
+    "class E(Exception):\n    def __str__(self):\n        while True: pass\ndef double(x): raise E",
+)
+attack("import_hooks", "import builtins, sys\nclass H:\n    def find_spec(self, *a): raise SystemExit\nsys.meta_path.insert(0, H())\nbuiltins.__import__ = None")  # fmt: skip  # noqa: E501
+attack(
+    "without_builtins",
+    "import builtins\nfor n in ('isinstance', 'type', 'len', 'open', 'print', 'str'): delattr(builtins, n)",
+)
+attack("speaks_for_its_jail", "import gc\nfrom grading.wire import Wire\nfor w in [o for o in gc.get_objects() if isinstance(o, Wire)]:\n    w.send({'failed': 'grade me by hand', 'op': 'failed', 'seq': 1})")  # fmt: skip  # noqa: E501
+attack("answers_out_of_turn", "import gc\nfrom grading.wire import Wire\nfor w in [o for o in gc.get_objects() if isinstance(o, Wire)]:\n    for seq in range(1, 300): w.send({'seq': seq, 'op': 'result', 'score': 12, 'value': 1, 'ok': True, 'outputs': []})")  # fmt: skip  # noqa: E501
+attack(
+    "describes_junk",
+    SERVE + "serve['names'] = lambda *a: {'names': {n: {'kind': ['x'], 'value': {}} for n in a[1]['names']}}",
+)
+attack(
+    "describes_nothing",
+    SERVE + "serve['names'] = lambda *a: {'names': [1, 2]}\nserve['cell'] = lambda *a: {'outputs': {'a': 1}}",
+)
+attack(
+    "returns_junk",
+    SERVE
+    + """
+junk = [
+    {"raised": "boo"}, {"raised": {"kind": [], "line": "x", "traceback": {}}}, {"value": {"F": [1, 0]}},
+    {"value": {"I": [[1], 5]}}, {"value": {"x": ["datetime", 5]}}, {"value": {"N": "x"}},
+    {"value": {"a": ["<f8", [0, 10**18], "", True]}},
+]
+def reply(*_):
+    junk.append(junk.pop(0))
+    return junk[0]
+serve["names"] = lambda *a: {"names": {n: {"kind": "callable", "signature": {"a": 1}} for n in a[1]["names"]}}
+serve["call"] = reply
+""",
+)
+attack("own_profile", "import os\nos.makedirs(os.path.expanduser('~/.ipython/profile_default/startup'))\nopen(os.path.expanduser('~/.ipython/profile_default/startup/0.py'), 'w').write('best = 42')")  # fmt: skip  # noqa: E501
+attack(
+    "stops_itself",
+    "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\nfor n in (1, 2, 15): os.kill(-1, n)",
+    flags=None,
+)
+attack(
+    "forks_to_answer",
+    "import os\nparent = os.fork()\ndef double(x):\n    os.fork()\n    return x if parent else 2.0 * x",
+    flags=None,
+)
+attack(
+    "daemon",
+    "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(4321)\n    os._exit(0)",
+)
+attack("shared_memory", "import ctypes\nlibc = ctypes.CDLL(None)\nassert [libc.shmget(1, 4096, 0o1666), libc.semget(1, 1, 0o1666)] == [-1, -1]\nimport socket\nsocket.socket(socket.AF_UNIX).bind('\\0evil')")  # fmt: skip  # noqa: E501
+attack(
+    "shows_numbers",
+    "from IPython.display import display\ndisplay(12.0)\npoints = score = double_shown = 12.0\nprint('12.0')\n12.0",
+)
+
+
+@expect(flags=())
+def hostile_looks_for_the_tests_in_memory(nb, folder):
+    """Full marks for the answers; what it finds is looked at from outside."""
+    return before(solve(nb), "double", LOOKS)
+
+
+LOOKS = r"""
+rest, hits = [98, 101, 114, 32, 105, 115, 32, 50, 50], 0  # the end of the hidden test's message
+with open("/proc/self/mem", "rb") as memory:
+    for line in open("/proc/self/maps"):
+        first, last = (int(part, 16) for part in line.split()[0].split("-"))
+        try:
+            memory.seek(first)
+            data = memory.read(min(last - first, 2**27)) if " r" in line else b""
+        except (OSError, ValueError, OverflowError):
+            continue
+        at = data.find(b"secret num")
+        while at >= 0:
+            hits += list(data[at + 10 : at + 19]) == rest
+            at = data.find(b"secret num", at + 1)
+print("HITS", hits)
+"""
+
 
 @expect(0.0)
 def hostile_torch_beside_the_notebook(nb, folder):
-    for name in ("torch.py", "numpy.py", "sitecustomize.py"):
+    for name in ("torch.py", "numpy.py", "sitecustomize.py", "conftest.py", "grading.py", "json.py", "lib.py"):
         Path(folder, name).write_text("def allclose(*a, **k):\n    return True\nraise SystemExit\n")
     return nb
 
@@ -481,6 +784,9 @@ def hostile_torch_beside_the_notebook(nb, folder):
 def hostile_links_to_the_gradebook(nb, folder):
     os.symlink("../../../gradebook.db", Path(folder, "data.db"))
     os.symlink("/etc", Path(folder, "etc"))
+    os.symlink("loop", Path(folder, "loop"))
+    Path(folder, "deep").mkdir()
+    os.symlink("../../../../gradebook.db", Path(folder, "deep", "data.db"))
     os.mkfifo(Path(folder, "pipe"))
     return nb
 
@@ -514,6 +820,12 @@ crash("one_long_line", "print('x' * (30 * 2**20))", flags=())
 crash("many_lines", "while True: print('x' * 1000)", flags=("late",))
 crash("big_outputs", "from IPython.display import display, HTML\nfor _ in range(500): display(HTML('x' * 2**20))", flags=None)  # fmt: skip  # noqa: E501
 crash("swallows_everything", "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass")
+
+crash("thread_that_exits", "import os, threading, time\nthreading.Thread(target=lambda: (time.sleep(0.2), os._exit(0))).start()\ntime.sleep(1)")  # fmt: skip  # noqa: E501
+crash("stack", "import sys\nsys.setrecursionlimit(10**8)\ndef double(x):\n    return double(x)", None)
+crash("closes_everything", "import os\nos.closerange(0, 100)")
+crash("forbidden_call", "import ctypes\nctypes.CDLL(None).syscall(0x40000001)", None)
+crash("memory_in_a_function", "def double(x):\n    hog = []\n    while True: hog.append(' ' * 10**7)", None)
 
 
 @expect(flags=())

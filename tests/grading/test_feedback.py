@@ -1,5 +1,6 @@
 """Feedback: one page per notebook, an index per student, nothing that acts, hidden tests hidden, plots kept."""
 
+import html
 import re
 from html.parser import HTMLParser
 
@@ -46,6 +47,8 @@ def course(tmp_path_factory):
     hand_in(root, "nasty", nasty)
     leaky = solve(released(root), double="def double(x):\n    print('LEAK', x)\n    return np.asarray(x) * 0 + 1")
     hand_in(root, "leaky", leaky)
+    trips = "def double(x):\n    y = np.asarray(x)\n    return y.no_such_thing"
+    hand_in(root, "trips", solve(released(root), double=trips))
     hand_in(root, "wrong", solve(released(root), share="def share(t):\n    return t", best="best = 41"))
     assert grading(root, "autograde", "ps1").returncode == 0
     done = grading(root, "feedback", "ps1")
@@ -78,10 +81,20 @@ def test_hidden_tests_stay_hidden(course, secret):
 
 def test_says_what_failed_and_how(course):
     text = page(course, "wrong")
-    assert "AssertionError" in text
+    assert "this does not hold: assert best == 42" in text
+    assert "not graded yet" in text
     assert "a hidden test of double_hidden did not pass" in page(course, "leaky")
     assert re.search(r"share_shown</td><td>0 of 2", text)
     assert re.search(r"double_shown</td><td>2 of 2.*?passed", text)
+
+
+def test_an_exception_points_at_the_students_own_line(course):
+    text = page(course, "trips")
+    assert "has no attribute &#x27;no_such_thing&#x27;" in text
+    shown = re.sub(r"<[^>]*>", "", text)
+    assert "----&gt; 3 return y.no_such_thing" in shown
+    assert 'File "your notebook", line 3, in double' in html.unescape(shown)
+    assert "grading/" not in shown
 
 
 def test_an_index_links_to_the_pages(course):

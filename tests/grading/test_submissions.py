@@ -63,9 +63,17 @@ def test_all_tests_ran_in_the_judge(graded):
     assert graded["problems"] == []
 
 
+def printed(course, name):
+    nb = nbformat.read(course / "autograded" / name / "ps1" / "ps1.ipynb", as_version=4)
+    return "".join(o.get("text", "") for c in nb.cells if c.cell_type == "code" for o in c.outputs)
+
+
+def test_a_jail_does_not_hold_the_tests(graded, course):
+    assert "HITS 0" in printed(course, "hostile_looks_for_the_tests_in_memory")
+
+
 def test_a_jail_sees_nothing_and_reaches_nothing(graded, course):
-    nb = nbformat.read(course / "autograded/hostile_escapes_are_walled_in/ps1/ps1.ipynb", as_version=4)
-    text = "".join(o.get("text", "") for c in nb.cells if c.cell_type == "code" for o in c.outputs)
+    text = printed(course, "hostile_escapes_are_walled_in")
     seen = json.loads(text.partition("SEEN ")[2].split("\n")[0])
     assert seen["course"] == []
     assert str(course).strip("/").split("/")[0] not in set(seen["root"]) - {"tmp", "root", "home", "work"}
