@@ -50,6 +50,9 @@ def walls():
     else:
         advice += "sudo sysctl user.max_user_namespaces=10000, or run the command as root."
     if platform.system() == "Linux" and landlock.abi():
+        if (closed := protection.closed_directory()) is not None:
+            what = f"no namespaces ({why}), and root's submissions may not enter {closed}, where Python lies"
+            return Finding("bad", f"{what}: they will be refused", f"Run the command as an ordinary user. {advice}")
         return Finding(
             "weak", f"no namespaces ({why}); Landlock {landlock.abi()} and a system call filter are used", advice
         )

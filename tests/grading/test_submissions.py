@@ -31,8 +31,14 @@ def graded(course):
     return report(grading(course, "autograde", "ps1", "--jobs", "2", "--json"))
 
 
+@pytest.fixture(scope="module")
+def scores(graded, course):
+    """What that run has put into the gradebook."""
+    return gradebook_scores(course)
+
+
 @pytest.mark.parametrize("name", SUBMISSIONS)
-def test_receives_its_answer(graded, course, name):
+def test_receives_its_answer(graded, scores, name):
     expected, got = SUBMISSIONS[name][1], graded["by"][name]
     if expected["score"] is None:
         assert got["status"] == "failed", got
@@ -41,7 +47,7 @@ def test_receives_its_answer(graded, course, name):
     assert got["status"] == "graded", got
     assert got["score"] == expected["score"], got
     for cell, score in expected["cells"].items():
-        assert gradebook_scores(course)[name][cell] == score
+        assert scores[name][cell] == score
     kinds = {flag["kind"] for flag in got["flags"]}
     if SUBMISSIONS[name][1]["flags"] and None not in expected["flags"]:
         assert expected["flags"] <= kinds, got["flags"]
@@ -49,8 +55,7 @@ def test_receives_its_answer(graded, course, name):
         assert not kinds, got["flags"]
 
 
-def test_the_gradebook_has_what_was_reported(graded, course):
-    scores = gradebook_scores(course)
+def test_the_gradebook_has_what_was_reported(graded, scores):
     for name, outcome in graded["by"].items():
         if outcome["status"] == "graded":
             assert sum(v for k, v in scores[name].items() if k != "why") == outcome["score"]
