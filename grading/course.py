@@ -205,7 +205,8 @@ class Course:
     def modules(self, contracts):
         """Libraries that the instructor's notebooks import, to be imported once for all."""
         sources = (cell["source"] for contract in contracts.values() for cell in contract["instructor"])
-        return libraries(sources, self.root)
+        # Jails are copied from the fork server, so what stands in for something there must not be imported here.
+        return libraries(sources, self.root, {*self.settings.stand_ins, *self.settings.references})
 
     def limits(self, slowest=0.0):
         """The bounds of one submission; a course whose own solution is slow gives more time."""
