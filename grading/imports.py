@@ -31,7 +31,7 @@ def imported_names(source):
 
 
 def libraries(sources, root, hidden=frozenset()):
-    """What these cells import, without what the course directory `root` holds itself and what is `hidden` from jails."""
+    """What these cells import, without what the course directory `root` holds itself and what is `hidden`."""
     local = {path.stem for path in Path(root).iterdir() if path.is_dir() or path.suffix == ".py"}
     names = set().union(*map(imported_names, sources))
     return sorted(name for name in names if name.partition(".")[0] not in local | NEVER | hidden)
