@@ -126,10 +126,21 @@ def test_no_icon_stands_there_as_an_empty_box(visit):
 
 def test_a_drawing_that_fits_a_phone_is_seen_whole(visit):
     page = visit("11-transposed.html", width=390)
-    sizes = "all => all.map(e => [e.querySelector('svg').getAttribute('width'), e.scrollWidth - e.clientWidth])"
+    sizes = "all => all.map(e => [e.querySelector('svg, img').getAttribute('width'), e.scrollWidth - e.clientWidth])"
     beyond = [more for width, more in page.locator(".drawing").evaluate_all(sizes) if float(width) < 500]
     assert len(beyond) >= 4
     assert max(beyond) <= 0
+    numberless = visit("05-padding-and-stride.html", width=390).locator(".drawing.whole").evaluate_all(sizes)
+    assert max(float(width) for width, _ in numberless) > 500
+    assert max(more for _, more in numberless) <= 0
+
+
+def test_an_edge_fades_where_there_is_more_to_scroll(visit):
+    box = visit("11-transposed.html", width=390).locator(".drawing.more-right").first
+    assert "transparent" in box.evaluate("e => getComputedStyle(e).getPropertyValue('--right')")
+    assert box.get_attribute("tabindex") == "0"
+    box.evaluate("e => e.scrollLeft = e.scrollWidth")
+    box.page.wait_for_selector(".drawing.more-left:not(.more-right)")
 
 
 def test_dark_pages_do_not_put_drawings_on_boxes(visit):
@@ -157,6 +168,26 @@ def test_the_theme_button_changes_the_theme_and_the_next_page_remembers(visit, s
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.goto(site + "playground.html")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+REFUSED = """
+for (const storage of ["localStorage", "sessionStorage"]) {
+  const get = () => { throw new DOMException("Access is denied for this document.", "SecurityError"); };
+  Object.defineProperty(self, storage, {configurable: true, get});
+}
+"""
+
+
+def test_a_browser_that_keeps_nothing_shows_the_page_all_the_same(visit, site):
+    page = visit("404.html", ready=None)
+    page.add_init_script(REFUSED)
+    page.goto(site + "01-cross-correlation.html")
+    page.locator(".theme-switch-button").first.click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.get_by_text("PyTorch", exact=True).first.click()
+    assert "torch" in page.locator(".sd-tab-content:visible").first.inner_text()
+    page.locator(".explorer").first.scroll_into_view_if_needed()
+    page.locator(".explorer[data-ready]").first.wait_for()
 
 
 def test_tabs_are_kept_in_step_and_remembered(visit, site):
