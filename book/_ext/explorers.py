@@ -215,8 +215,11 @@ class Explorer(SphinxDirective):
 
         self.env.note_dependency(str(ROOT / "book/images" / name))
         pixels = BytesIO()
-        photograph(name).save(pixels, "PNG", optimize=True)
+        image = photograph(name)
+        image.save(pixels, "PNG", optimize=True)
         return {
+            "width": str(image.width),
+            "height": str(image.height),
             "photo": "data:image/png;base64," + base64.b64encode(pixels.getvalue()).decode(),
             "alt": alt or "The photograph in grey",
             "kernels": json.dumps(KERNELS),
@@ -230,8 +233,8 @@ class Explorer(SphinxDirective):
         wide, phone = (room + bool(question) * more for room, more in zip(HEIGHTS[kind], ASKED, strict=True))
         asked = f'<p class="ask"><strong>Predict.</strong> {escape(question)}</p>' if question else ""
         return (
-            f'<{kind}-explorer id="{name}" class="explorer" style="--wide:{wide}px;--phone:{phone}px"{attributes}>'
-            f"{asked}{drawing._repr_html_()}</{kind}-explorer>"
+            f'<{kind}-explorer id="explorer-{name}" class="explorer" style="--wide:{wide}px;--phone:{phone}px"'
+            f"{attributes}>{asked}{drawing._repr_html_()}</{kind}-explorer>"
         )
 
 

@@ -19,7 +19,7 @@ export class Explorer extends HTMLElement {
   connectedCallback() {
     if (this.state) return;
     count += 1;
-    this.key = this.id || `e${count}`;
+    this.key = this.id.replace("explorer-", "") || `e${count}`;
     this.start = { ...this.usual(), ...JSON.parse(this.dataset.settings || "{}") };
     this.state = { ...this.start, ...this.fromAddress() };
     if (!this.valid(this.state)) this.state = { ...this.start };
@@ -27,12 +27,15 @@ export class Explorer extends HTMLElement {
     this.stage = make("div", { class: "stage" });
     this.say = make("p", { class: "say answer", role: "status" });
     this.sliders = [];
+    const awaited = document.activeElement === this; // a reader with the Tab key was here before it was ready
+    this.removeAttribute("tabindex");
     this.textContent = "";
     const ask = this.prediction();
     this.append(...[ask, this.controls, this.stage, this.say, this.tools()].filter(Boolean));
     this.build();
     this.refresh();
     this.dataset.ready = "";
+    if (awaited) this.querySelector("input:enabled, select:enabled, button:enabled").focus();
   }
 
   // To be given by each explorer: usual() settings, valid(state), build() the controls, draw() the stage, quantity(name).

@@ -38,6 +38,8 @@ class PhotoExplorer extends Explorer {
     });
     this.before = make("canvas", { role: "img", "aria-label": this.dataset.alt || "Photograph" });
     this.after = make("canvas", { role: "application", tabindex: 0, "aria-label": "Response. The arrow keys move the window.", "aria-describedby": `${this.key}-say` });
+    const { width, height } = this.dataset; // before the photograph is there, so that nothing jumps
+    for (const canvas of [this.before, this.after]) Object.assign(canvas, { width, height });
     this.say.id = `${this.key}-say`;
     this.sum = make("p", { class: "sizes answer" });
     const block = (name, ...parts) => make("figure", { class: "block" }, make("figcaption", {}, name), ...parts);
