@@ -241,9 +241,11 @@ def icons(pages, library):
 
 
 def letters(pages):
-    """Every character that the formulas on the pages show: a letter that stands alone is shown in italics."""
+    """Every character that the formulas on the pages show: a letter that stands alone is shown in italics, and a root
+    has its sign."""
     formulas = " ".join(found for page in pages for found in re.findall(r"<math.*?</math>", page, re.DOTALL))
     shown = set(unescape(re.sub(r"<[^>]*>", "", formulas)))
+    shown |= {"√"} if re.search("<(msqrt|mroot)", formulas) else set()
     alone = {unescape(found) for found in re.findall(r"<mi>([^<]|&\w+;)</mi>", formulas)}
     italics = [*map(chr, (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C))), "\N{PLANCK CONSTANT}"]
     return "".join(sorted(shown.union(one for one in italics if unicodedata.normalize("NFKC", one) in alone)))

@@ -19,6 +19,7 @@ DRAWING = re.compile(  # of lib.draw: picture, title and words, the box that pau
     r"(<label>[^/]*</label>)?</div>(?=(</\w+-explorer>)?)",
     re.DOTALL,
 )
+NUMBER = r"<text[^>]*>[^<]*\d"  # what has none is seen whole on a phone too, however small
 LABEL = '<label class="pst-js-only"'
 STILL = "<style>*{animation:none!important}</style>"
 CHEVRON = '<i class="fa-solid fa-angle-right" aria-hidden="true"></i>'
@@ -90,7 +91,8 @@ def with_sizes(app, page, body):
         moves = pause and not explored
         motion = f' data-moves="{svg_file(svg)}"' if moves else ""
         image = f'<img class="dark-light"{size} src="{src}" alt="{escape(unescape(f"{title}. {about}"))}"{motion}>'
-        return f'<div class="drawing">{image}{pause.replace("<label", LABEL) if moves else ""}</div>'
+        kind = "drawing" if re.search(NUMBER, svg) else "drawing whole"
+        return f'<div class="{kind}">{image}{pause.replace("<label", LABEL) if moves else ""}</div>'
 
     body = re.sub(DRAWING, separate, body)
     body = re.sub(r'<svg aria-hidden="true" width="100%".*?</svg>', scale, body)
@@ -109,13 +111,26 @@ def with_roles(body):
 
 
 def with_headers(body):
-    """A table's corner that heads nothing is an ordinary cell."""
-    return re.sub(r'<th class="head">(<p>\s*</p>)?</th>', "<td></td>", body)
+    """A table's heads say that they head columns; a corner that heads nothing is an ordinary cell."""
+    body = re.sub(r'<th class="head">(<p>\s*</p>)?</th>', "<td></td>", body)
+    return re.sub(r'<th class="head', r'<th scope="col" class="head', body)
+
+
+def with_summaries(body):
+    """What folds a box is named by words, not by paragraphs, which HTML does not allow there."""
+    summary = r"<summary>\s*<p (.*?)</p>\s*<p (.*?)</p>\s*</summary>"
+    return re.sub(summary, r"<summary><span \1</span><span \2</span></summary>", body)
 
 
 def with_languages(body):
-    """Words in another language say so: [卷积]{.language-zh-Hans} is read aloud in Chinese."""
-    return re.sub(r'<span class="language-([\w-]+)">', r'<span lang="\1">', body)
+    """Words in another language say so, [卷积]{.language-zh-Hans} and titles of sources: they are read as Chinese."""
+    body = re.sub(r'<span class="language-([\w-]+)">', r'<span lang="\1">', body)
+    chinese = r"[\u4e00-\u9fff][\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*"
+
+    def mark(source):
+        return re.sub(rf"{chinese}(?![^<]*>)", r'<span lang="zh-Hans">\g<0></span>', source[0])
+
+    return re.sub(r'<div class="citation".*?</div>', mark, body, flags=re.DOTALL)
 
 
 def with_short_code(body):
@@ -137,7 +152,15 @@ def finish(app, pagename, templatename, context, doctree):
         context["metatags"] = re.sub(r'<meta property="og:description" content="[^"]*"', about, context["metatags"])
     if context.get("body"):
         context["body"] = with_sizes(app, pagename, context["body"])
-        for better in (without_paths, with_short_code, with_icons, with_roles, with_headers, with_languages):
+        for better in (
+            without_paths,
+            with_short_code,
+            with_icons,
+            with_roles,
+            with_headers,
+            with_summaries,
+            with_languages,
+        ):
             context["body"] = better(context["body"])
 
 
