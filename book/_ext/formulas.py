@@ -6,6 +6,7 @@ sheet names (from Debian's fonts-lmodern).
 """
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from quickjs import Context, JSException
 from sphinx.util import logging
 
 TEMML = Path(__file__).parent / "temml"
+LINE = 24  # signs that fit a line of any phone: a longer formula scrolls, a shorter one stands in line with the words
 OPTIONS = {"throwOnError": True, "strict": True}
 
 logger = logging.getLogger(__name__)
@@ -54,7 +56,9 @@ def show(self, node, display):
 
 
 def inline(self, node):
-    self.body.append(f'<span class="math">{show(self, node, display=False)}</span>')
+    formula = show(self, node, display=False)
+    kind = "math wide" if len(re.sub(r"<[^>]*>|\s", "", formula)) > LINE else "math"
+    self.body.append(f'<span class="{kind}">{formula}</span>')
     raise SkipNode
 
 

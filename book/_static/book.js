@@ -34,7 +34,7 @@
     });
     code.after(copy);
   }
-  const wide = ".bd-article div.math, .bd-article span.math, .drawing, .cell_output .text_html, .pst-scrollable-table-container";
+  const wide = ".bd-article div.math, .bd-article span.math.wide, .drawing, .cell_output .text_html, .pst-scrollable-table-container";
   // A fading edge says on which side there is more.
   const fade = (box) => {
     box.classList.toggle("more-left", box.scrollLeft > 1);

@@ -306,3 +306,30 @@ def test_nothing_moves_where_the_reader_asks_for_less_motion(visit):
     page = visit("playground.html", reduced_motion="reduce")
     last = "e => Math.max(...e.map(part => parseFloat(getComputedStyle(part).transitionDuration)))"
     assert page.locator(".explorer *").evaluate_all(last) == 0
+
+
+def test_the_tab_key_leads_into_an_explorer_that_was_far_away(visit):
+    page = visit(CHAPTER_1, ready=None)
+    assert page.locator(".explorer[data-ready]").count() == 0
+    page.locator(".explorer").evaluate(
+        """e => [...document.querySelectorAll(".bd-article summary")]
+          .findLast(box => box.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING)
+          .focus({preventScroll: true})"""
+    )
+    page.keyboard.press("Tab")
+    page.locator(".explorer[data-ready]").wait_for()
+    page.wait_for_function("document.activeElement.matches('.explorer input')")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_jumps_when_explorers_come_to_life(visit, width):
+    page = visit("404.html", width=width, ready=None)
+    page.add_init_script(
+        """new PerformanceObserver(list => list.getEntries().forEach(shift =>
+          { self.jumped = (self.jumped || 0) + shift.value })).observe({type: "layout-shift", buffered: true})"""
+    )
+    page.goto(page.url.replace("404", "playground"))
+    for part in (1, 0.3, 0.8, 0.1, 0.6):
+        page.evaluate(f"scrollTo({{top: {part} * document.body.scrollHeight, behavior: 'instant'}})")
+        page.wait_for_timeout(300)
+    assert page.evaluate("self.jumped || 0") < 0.1
