@@ -30,6 +30,7 @@ test-all: book ## run all tests, whole
 	@COURSE_TESTS=all $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
 
 lighthouse: book ## hold every page, or PAGES="index.html …", against a Lighthouse budget (needs npm)
+	@command -v npm >/dev/null || { echo "make lighthouse needs npm, which comes with Node.js." >&2; exit 1; }
 	@test -x _build/lighthouse/node_modules/.bin/lighthouse || \
 	  npm install --no-fund --no-audit --prefix _build/lighthouse lighthouse@12.8.2
 	@$(BIN)/python -m tests.site.lighthouse $(PAGES)

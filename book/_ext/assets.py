@@ -241,11 +241,11 @@ def icons(pages, library):
 
 
 def letters(pages):
-    """Every character that the formulas on the pages show: a letter that stands alone is shown in italics, and a root
-    has its sign."""
+    """Every character that the formulas on the pages show: a letter that stands alone is shown in italics."""
     formulas = " ".join(found for page in pages for found in re.findall(r"<math.*?</math>", page, re.DOTALL))
     shown = set(unescape(re.sub(r"<[^>]*>", "", formulas)))
-    shown |= {"√"} if re.search("<(msqrt|mroot)", formulas) else set()
+    if re.search(r"<m(sqrt|root)\b", formulas):  # browsers draw the sign of a root, no page writes it
+        shown.add("\N{SQUARE ROOT}")
     alone = {unescape(found) for found in re.findall(r"<mi>([^<]|&\w+;)</mi>", formulas)}
     italics = [*map(chr, (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C))), "\N{PLANCK CONSTANT}"]
     return "".join(sorted(shown.union(one for one in italics if unicodedata.normalize("NFKC", one) in alone)))
