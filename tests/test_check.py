@@ -264,6 +264,35 @@ def test_a_faint_number_is_not_shown_as_zero():
     assert in_columns("K", np.array([-0.0, 1])) == "  K = [0., 1.]"
 
 
+def test_a_notebook_shows_a_picture_as_an_image_with_a_sentence_beside_it(monkeypatch):
+    import IPython
+
+    shown = []
+    monkeypatch.setattr(IPython, "get_ipython", lambda: True)
+    monkeypatch.setattr(IPython.display, "display", lambda data, raw: shown.append(data))
+    told(EXERCISES["convolve2d"].reference)
+    (data,) = shown
+    assert sorted(data) == ["image/svg+xml", "text/plain"]  # no HTML, which untrusted notebooks take apart
+    assert data["image/svg+xml"].startswith("<svg ")
+    assert "{background:#fff;color:#111}" in data["image/svg+xml"]
+    assert data["text/plain"].startswith("[Picture: What goes in, the expected result and yours; they first differ at")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "name"),
+    [
+        (lambda Y: None, "nothing returned"),
+        (lambda Y: Y.tolist(), "another type"),
+        (lambda Y: Y.astype(object), "object values"),
+        (lambda Y: Y * np.inf, "not finite"),
+    ],
+)
+def test_what_the_kind_of_a_result_says_is_named(spoil, name):
+    with pytest.raises(WrongAnswer) as caught:
+        check("corr2d", lambda X, K: spoil(EXERCISES["corr2d"].reference(X, K)))
+    assert caught.value.mistake == name
+
+
 def test_a_vector_is_counted_in_numbers():
     exercise = EXERCISES["corr2d_multi_in_out"]
     words = call_in_words(exercise, (np.ones((1, 3, 4)), np.ones((2, 1, 2, 2)), np.ones(2)))

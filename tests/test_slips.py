@@ -32,6 +32,11 @@ RESULTS = {  # what is done to the right result of corr2d_multi_in_out -> the sl
     "seven too many": (lambda Y: Y + 7, "a constant distance"),
     "a rim": (lambda Y: np.pad(Y, ((0, 0), (1, 2), (0, 1)), constant_values=3), "more than is asked"),
     "one map and a half": (lambda Y: np.where(np.indices(Y.shape)[1] == len(Y[0]) - 1, 0, Y), "some places empty"),
+    "two decimals": (lambda Y: np.round(Y, 2), "rounded to a few decimals"),
+    "a rim of threes": (
+        lambda Y: np.where(np.indices(Y.shape)[1] + np.indices(Y.shape)[2] == 0, 3, Y),
+        "one number in some places",
+    ),
     "columns first": (lambda Y: Y.swapaxes(1, 2).reshape(Y.shape), "at other places"),
 }
 
@@ -44,6 +49,12 @@ def test_a_spoilt_result_is_named(case):
 
 
 ARGUMENTS = {
+    "one kernel part for all": (
+        "conv1x1",
+        lambda X, K: (X, np.repeat(K[:, -1:], K.shape[1], axis=1)),
+        "K by its last column only",
+    ),
+    "written twice": ("count_params", lambda i, o, *rest: (o, o, *rest), "c_out for c_in"),
     "weights without sign": ("layer_forward", lambda X, K, b: (X, np.abs(K), b), "weight without its signs"),
     "bias cut": ("corr2d_multi_in_out", lambda X, K, b: (X, K, np.trunc(b)), "b cut to whole numbers"),
     "first map only": ("maxpool_channels", lambda X, k: (0 * X + X[-1:], k), "X by its last entry only"),
@@ -75,7 +86,7 @@ def test_what_is_declared_is_named_before_a_slip():
 
 
 def test_too_few_numbers_name_no_slip():
-    found = wrong("predict_corr2d", lambda: 7)
+    found = wrong("predict_shape", lambda: [6, 9, 11, 19])  # one too many everywhere
     assert found.mistake is None
 
 

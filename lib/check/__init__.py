@@ -17,6 +17,7 @@ import contextlib
 import copy
 import io
 import sys
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,6 +28,7 @@ from lib.check.slips import name_a_likeness, name_a_slip, name_two_at_once
 from lib.check.words import AND, call_in_words, evidence, in_lines, no_exercise
 
 PROOF = 4  # results with as many numbers do not agree with a misconception by chance
+LIGHT = "{id}{background:#fff;color:#111}"
 
 __all__ = ["EXERCISES", "Claim", "Exercise", "Mistake", "WrongAnswer", "check"]
 
@@ -34,7 +36,8 @@ __all__ = ["EXERCISES", "Claim", "Exercise", "Mistake", "WrongAnswer", "check"]
 class WrongAnswer(AssertionError):
     """An answer that does not do what its exercise asks; the text says how, for the student to read.
 
-    `mistake` is the name of the misconception that gives the same results, or None; `claim` is the claim that failed.
+    `mistake` is the name of the misconception that gives the same results, or of what else happened where it is known,
+    or None; `claim` is the claim that failed.
     """
 
     def __init__(self, message, claim, mistake=None):
@@ -84,13 +87,13 @@ def check_once(exercise, claim, answer, inputs):
         if not secret:
             message += "\n" + evidence(exercise, inputs, expected, outcome.value, wrong)
             show_picture(exercise, inputs, expected, outcome.value, wrong)
-        raise WrongAnswer(message, claim.name, mistake and mistake.name) from None
+        raise WrongAnswer(message, claim.name, mistake.name if mistake else wrong.name) from None
     if outcome.changed:
         says = f"the result is right, but your function changed its argument {outcome.changed}. Work on a copy."
-        return WrongAnswer(f"{call}: {says}", claim.name)
+        return WrongAnswer(f"{call}: {says}", claim.name, "argument changed")
     if outcome.handed_over:
         says = f"the result is right, but {outcome.handed_over} computed it. Here you write the steps yourself."
-        return WrongAnswer(f"{call}: {says}", claim.name)
+        return WrongAnswer(f"{call}: {says}", claim.name, "handed over")
     return None
 
 
@@ -180,9 +183,14 @@ def returned_values(exercise, answer):
 
 
 def show_picture(exercise, inputs, expected, got, wrong):
-    """In a notebook, the exercise's own picture of what happened."""
+    """In a notebook, the exercise's own picture of what happened.
+
+    It is shown as an image, for a notebook that is not trusted takes HTML apart and leaves loose words; there the
+    sentence stands in its place. An image cannot know whether the page is dark, so it stands on a light ground.
+    """
     ipython = sys.modules.get("IPython")
     if exercise.picture and ipython and ipython.get_ipython():
         drawing = exercise.picture(inputs, expected, got, wrong)
         if drawing is not None:
-            ipython.display.display(drawing)
+            drawing = replace(drawing, css=f"{drawing.css}{LIGHT}")
+            ipython.display.display({"image/svg+xml": drawing.svg, "text/plain": f"[Picture: {drawing.alt}]"}, raw=True)

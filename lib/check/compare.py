@@ -16,12 +16,14 @@ TOLERANCE = {2: 2e-3, 4: 1e-4}  # by bytes per number, relative to the largest e
 class Difference:
     """How a result differs: `says` in words; `at` is the index of the first element that does, where there is one.
 
-    `tells` is whether the words give the right value away; then `discreet` are words that do not.
+    `tells` is whether the words give the right value away; then `discreet` are words that do not. `name` is what
+    happened, where the kind of the result alone says it.
     """
 
     says: str
     at: tuple | None = None
     tells: bool = False
+    name: str | None = None
 
     @property
     def discreet(self):
@@ -40,7 +42,7 @@ def difference(expected, got):
     'your function returned None. Did you forget `return`?'
     """
     if got is None and expected is not None:
-        return Difference("your function returned None. Did you forget `return`?")
+        return Difference("your function returned None. Did you forget `return`?", name="nothing returned")
     if isinstance(expected, np.ndarray):
         return array_difference(expected, got)
     if isinstance(expected, bool | np.bool_ | str) or expected is None:
@@ -64,7 +66,8 @@ def difference(expected, got):
 
 def array_difference(expected, got):
     if type(got).__module__.startswith("torch"):
-        return Difference("your result is a PyTorch tensor, but a NumPy array was expected. Try `.detach().numpy()`.")
+        says = "your result is a PyTorch tensor, but a NumPy array was expected. Try `.detach().numpy()`."
+        return Difference(says, name="a tensor")
     if not isinstance(got, np.ndarray):
         return wrong_type(expected, got)
     got = np.asarray(got)
@@ -77,7 +80,8 @@ def array_difference(expected, got):
         ("V", "record"),
     ):
         if got.dtype.kind in kind and expected.dtype.kind not in kind:
-            return Difference(f"your result holds {word} values (dtype {got.dtype}), but numbers were expected.")
+            says = f"your result holds {word} values (dtype {got.dtype}), but numbers were expected."
+            return Difference(says, name=f"{word} values")
     if got.shape != expected.shape:
         return Difference(f"your result has shape {got.shape}, but {expected.shape} was expected.")
     if expected.dtype.kind in "b" or got.dtype.kind in "b":
@@ -93,11 +97,13 @@ def array_difference(expected, got):
     if not off.any():
         if expected.dtype == np.uint8 and got.dtype != np.uint8:  # 8 bits are asked for: a picture
             says = f"the numbers are right, but your result holds {got.dtype} numbers, and `uint8` was expected."
-            return Difference(f"{says} Try `.astype(np.uint8)`.")
+            return Difference(f"{says} Try `.astype(np.uint8)`.", name="not in 8 bits")
         return None
     at = tuple(int(i) for i in np.argwhere(off)[0])
     if got.dtype.kind == "f" and not np.isfinite(got[at]) and np.isfinite(expected[at]):
-        return Difference(f"your result has {got[at]} at {place(at)}, but a finite number was expected.", at)
+        return Difference(
+            f"your result has {got[at]} at {place(at)}, but a finite number was expected.", at, name="not finite"
+        )
     return Difference(
         f"{off.sum()} of the {off.size} numbers differ. The first is at {place(at)}: "
         f"expected {short(expected[at])}, got {short(got[at])}.",
@@ -123,7 +129,8 @@ def number_difference(expected, got):
     if same:
         return None
     if isinstance(expected, int) and finite(got) and abs(got - round(got)) > 1e-3:
-        return Difference(f"your result is {short(got)}, but a whole number was expected. Is it rounded?")
+        says = f"your result is {short(got)}, but a whole number was expected. Is it rounded?"
+        return Difference(says, name="not a whole number")
     return Difference(f"your result is {short(got)}, but {short(expected)} was expected.", tells=True)
 
 
@@ -146,7 +153,7 @@ def sequence_difference(expected, got):
     for i, (want, have) in enumerate(zip(expected, got, strict=True)):
         inner = difference(want, have)
         if inner:
-            return Difference(of_entry(i, inner.says), (i,), inner.tells)
+            return Difference(of_entry(i, inner.says), (i,), inner.tells, inner.name)
     return None
 
 
@@ -158,7 +165,7 @@ def dict_difference(expected, got):
     for key, want in expected.items():
         inner = difference(want, got[key])
         if inner:
-            return Difference(of_entry(repr(key), inner.says), tells=inner.tells)
+            return Difference(of_entry(repr(key), inner.says), tells=inner.tells, name=inner.name)
     return None
 
 
@@ -183,7 +190,7 @@ def wrong_type(expected, got):
     says = f"your result is of type {type(got).__name__}, but {want} was expected."
     if isinstance(expected, np.ndarray) and isinstance(got, list | tuple):
         says += " Try `np.array(…)` around it."
-    return Difference(says)
+    return Difference(says, name="another type")
 
 
 def place(at):

@@ -129,6 +129,21 @@ def some_places_empty(right, came):
     return np.where(came == 0, 0, right) if came.shape == right.shape else None
 
 
+def one_number_in_some_places(right, came):
+    """`right` with one and the same other number where that came; one place alone would prove nothing."""
+    if came.shape != right.shape:
+        return None
+    wrong = ~np.isclose(came, right, 1e-9, 1e-9)
+    alike = len(np.unique(came[wrong])) == 1 and 1 < wrong.sum() <= wrong.size - ENOUGH
+    return np.where(wrong, came, right) if alike else None
+
+
+def fewer_decimals(right, came):
+    """`right` rounded to as many decimals as it takes to give what came."""
+    rounded = [np.round(right, decimals) for decimals in range(1, 7)]
+    return next((Y for Y in rounded if np.shape(Y) == np.shape(came) and np.allclose(Y, came, 1e-12, 1e-12)), None)
+
+
 def other_places(right, came):
     """What came, if it has the numbers of `right`, in any order."""
     same_numbers = right.size == came.size and np.allclose(np.sort(right, None), np.sort(came, None), 1e-9, 1e-9)
@@ -330,6 +345,11 @@ IN_AN_ARRAY = [  # name, what is said, (right, came) -> what the slip gives
         some_places_empty,
     ),
     (
+        "rounded to a few decimals",
+        "your numbers are right, but rounded. Return them as they are; `print` may round.",
+        fewer_decimals,
+    ),
+    (
         "a constant factor",
         "your numbers are all the same multiple of the right ones. Where does a factor come in, or get lost?",
         the_same_factor,
@@ -351,6 +371,11 @@ LOOSELY = [
         "more than is asked",
         "the right result lies inside yours, with other numbers around it. Which places are there too many?",
         inside,
+    ),
+    (
+        "one number in some places",
+        "many numbers are right, and all the others are one and the same number. Which places does it come from?",
+        one_number_in_some_places,
     ),
     (
         "at other places",
@@ -380,6 +405,12 @@ IN_A_NUMBER = [
         ("the root of it", "your result is the square root of the right one.", lambda n: n**0.5),
         ("wrong sign", "your result has the wrong sign.", lambda n: -n),
     ]
+] + [
+    (
+        "rounded to a few decimals",
+        "your number is right, but rounded. Return it as it is; `print` may round.",
+        fewer_decimals,
+    ),
 ]
 
 # --- in the arguments -------------------------------------------------------------------------------------------------
@@ -401,6 +432,12 @@ def of_arguments(model, names, inputs, loose):
         if type(inputs[a]) is type(inputs[b]) and np.ndim(inputs[a]) == np.ndim(inputs[b]):
             says = f"this is the result with {names[a]} and {names[b]} exchanged. In which order do the arguments come?"
             yield f"{names[a]} and {names[b]} exchanged", says, with_exchanged(model, a, b)
+            if loose and isinstance(inputs[a], int) and not isinstance(inputs[a], bool):
+                for one, other in ((a, b), (b, a)):
+                    says = (
+                        f"this is the result with {names[other]} in the place of {names[one]} too. Is it written twice?"
+                    )
+                    yield f"{names[other]} for {names[one]}", says, with_the_other(model, one, other)
 
 
 def made_like(model, at):
@@ -413,6 +450,10 @@ def with_changed(model, at, way):
 
 def with_exchanged(model, a, b):
     return lambda *given: model(*given[:a], given[b], *given[a + 1 : b], given[a], *given[b + 1 :])
+
+
+def with_the_other(model, one, other):
+    return lambda *given: model(*given[:one], given[other], *given[one + 1 :])
 
 
 def to_a_square(Z):
@@ -434,6 +475,13 @@ OF_AN_ARRAY = [  # how many axes it takes, name, what is said (Z stands for the 
     (1, "cut to whole numbers", "for a Z whose fractions are cut off.", np.trunc),
     (1, "squared", "for Z squared.", np.square),
     (1, "left out", "for a Z of ones: its numbers play no part.", np.ones_like),
+    (2, "by its first column only", "for a Z that is `Z[:, 0]` all along its second axis.", lambda Z: 0 * Z + Z[:, :1]),
+    (
+        2,
+        "by its last column only",
+        "for a Z that is `Z[:, -1]` all along its second axis.",
+        lambda Z: 0 * Z + Z[:, -1:],
+    ),
     (3, "by its first entry only", "for a Z whose entries are all its first one, `Z[0]`.", lambda Z: 0 * Z + Z[:1]),
     (3, "by its last entry only", "for a Z whose entries are all its last one, `Z[-1]`.", lambda Z: 0 * Z + Z[-1:]),
     (3, "averaged", "for a Z whose entries are all their average.", lambda Z: 0 * Z + Z.mean(0, keepdims=True)),
