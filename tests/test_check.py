@@ -189,6 +189,11 @@ def test_a_ragged_list_is_written_out_and_refused():
     assert "got = [[1, 2], [3]]" in str(caught.value)
 
 
+def test_entries_of_unequal_depth_are_refused():
+    with pytest.raises(WrongAnswer, match="entry 0, 0 of your result is of type tuple, but a whole number"):
+        check("describe", lambda layers, n, channels: [((n, n), 1, 1, 1)] * len(layers))
+
+
 def test_a_long_list_of_layers_is_counted_and_only_the_row_that_differs_is_shown():
     exercise = EXERCISES["describe"]
 

@@ -95,7 +95,7 @@ def slips_of(model, names, inputs, value, loose=True):
         spoilt = IN_AN_ARRAY + (LOOSELY if loose else [])
     else:
         spoilt = IN_A_NUMBER if isinstance(made, int | float) else []
-    if spoilt is not IN_A_NUMBER and len(np.unique(value)) < min(ENOUGH, value.size if spoilt else 0):
+    if isinstance(made, np.ndarray) and spoilt and len(np.unique(value)) < min(ENOUGH, value.size):
         spoilt = [entry for entry in spoilt if entry[2] not in (the_same_factor, the_same_distance)]
     for name, says, spoil in spoilt:
         if Slip(name, says, lambda *_: made, spoil).gives(value, inputs):
@@ -321,6 +321,16 @@ IN_AN_ARRAY = [  # name, what is said, (right, came) -> what the slip gives
                 "only the first entry",
                 "your result is the first entry of the right one only. Is there a `return` inside the loop?",
                 lambda Y: Y[0],
+            ),
+            (
+                "added along the first axis",
+                "your result is the right one added up along its first axis. Keep its entries apart.",
+                lambda Y: Y.sum(0),
+            ),
+            (
+                "averaged along the first axis",
+                "your result is the right one averaged along its first axis. Keep its entries apart.",
+                lambda Y: Y.mean(0),
             ),
             (
                 "always the first window",

@@ -1071,6 +1071,16 @@ EXERCISES = [
                 lambda x, y: root(real(x**2 + y**2)),
             ),
             Mistake(
+                "only Gx squared",
+                "Gy is added as it is. Square both.",
+                lambda x, y: np.sqrt(real(x) ** 2 + real(y)),
+            ),
+            Mistake(
+                "only Gy squared",
+                "Gx is added as it is. Square both.",
+                lambda x, y: np.sqrt(real(x) + real(y) ** 2),
+            ),
+            Mistake(
                 "sum",
                 "your result is Gx + Gy. Opposite signs would cancel; square them first.",
                 lambda x, y: real(x) + real(y),
@@ -1309,6 +1319,16 @@ EXERCISES = [
                 "your result is stretched from the smallest number to the largest. Then 0 is not middle grey, "
                 "and nobody can see a sign.",
                 lambda Y: in_bytes(stretched(Y)),
+            ),
+            Mistake(
+                "negatives set to zero, then scaled",
+                "the negative numbers are set to 0 and become middle grey. They belong between black and middle grey.",
+                lambda Y: in_bytes(np.round(127.5 + 127.5 * np.maximum(real(Y), 0) / (np.abs(Y).max() or 1))),
+            ),
+            Mistake(
+                "not spread",
+                "Y / m is added without its factor 127.5, so that all greys lie in the middle.",
+                lambda Y: in_bytes(np.round(127.5 + real(Y) / (np.abs(Y).max() or 1))),
             ),
             Mistake(
                 "the sum divided too",

@@ -83,6 +83,17 @@ def instead(mode, other):
     return made
 
 
+def mirrored(near, far):
+    """Reflection with NumPy's mode `near` above and on the left, and `far` below and on the right."""
+
+    def made(X, p, mode):
+        if mode != "reflect":
+            return pad2d(X, p, mode)
+        return np.pad(np.pad(np.asarray(X, dtype=float), ((p, 0), (p, 0)), near), ((0, p), (0, p)), far)
+
+    return made
+
+
 def sides(above, below, left, right):
     """Only some of the four sides."""
 
@@ -199,6 +210,16 @@ PAD = Exercise(
             "your reflection starts with the border pixel itself (NumPy calls that 'symmetric'). The mirror stands on "
             "the border pixel, so it is not repeated.",
             instead("reflect", "symmetric"),
+        ),
+        Mistake(
+            "border pixel repeated by reflect, above and left",
+            "above and on the left, your reflection starts with the border pixel itself. Beside 1 2 3 stands 2.",
+            mirrored("symmetric", "reflect"),
+        ),
+        Mistake(
+            "border pixel repeated by reflect, below and right",
+            "below and on the right, your reflection starts with the border pixel itself. Beside 1 2 3 stands 2.",
+            mirrored("reflect", "symmetric"),
         ),
         Mistake(
             "reflect not turned round",

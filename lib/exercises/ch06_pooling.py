@@ -158,6 +158,11 @@ def with_corner(combine):
     return made
 
 
+def like(right, Y):
+    """As much of the corner of `Y` as `right` has."""
+    return Y[: right.shape[0], : right.shape[1]]
+
+
 def shared(right, fill, combine):
     """The mistakes that maximum and mean have in common."""
 
@@ -182,6 +187,11 @@ def shared(right, fill, combine):
                 "always a stride of 1",
                 "your window always moves by one.",
                 lambda X, k, stride=None, padding=0: at(X, k, 1, padding),
+            ),
+            (
+                "windows one step apart",
+                "there are as many windows as there should be, but they move by one. Where does window i begin?",
+                lambda X, k, stride=None, padding=0: like(at(X, k, stride, padding), at(X, k, 1, padding)),
             ),
             (
                 "always a stride of k",
@@ -339,6 +349,7 @@ def pooling_claims():
                 (-abs(floats(rng, 6, 4)), 3, None, 1),
                 (floats(rng, 7, 6), 4, 3, 2),
                 (floats(rng, 5, 8), 3, 1, 1),
+                (ints(rng, 4, 6) - 5000, 2, None, 1),  # no number that is merely small may stand for −∞
             ],
         ),
         Claim(
@@ -536,6 +547,11 @@ INDICES = Exercise(
                 "index inside the window",
                 "your indices count inside each window. They count in the whole plane: row · W + column.",
                 placed(lambda i, j, a, b, k, H, W: a * k + b),
+            ),
+            (
+                "width of the pooled image",
+                "you multiplied the row by the width of the result. The indices count in X, whose rows have W pixels.",
+                placed(lambda i, j, a, b, k, H, W: (i * k + a) * (W // k) + j * k + b),
             ),
             (
                 "the last maximum",
@@ -760,6 +776,7 @@ SIZE = Exercise(
                 (7, 3, 4, 0, True),
                 (8, 4, 3, 2, True),
                 (112, 3, 2, 0, True),
+                (9, 3, 2, 0, True),  # nothing is left over, and one more window would still start in the image
             ],
         ),
         Claim(
@@ -777,7 +794,12 @@ SIZE = Exercise(
                 (10, 4, 6, 2, True),
             ],
         ),
-        Claim("other layers", 2, lambda rng: probes(rng, 14) + [(n, 2, 4, 1, True) for n in range(3, 9)], hidden=True),
+        Claim(
+            "other layers",
+            2,
+            lambda rng: probes(rng, 14) + [(n, 2, 4, 1, True) for n in range(3, 9)] + [(11, 5, 3, 0, True)],
+            hidden=True,
+        ),
     ],
     [
         Mistake(name, says, model)
@@ -947,6 +969,16 @@ CHANNELS = Exercise(
                 "across channels",
                 "your result has one map: the maximum was taken over the channels too. Each channel stays by itself.",
                 across,
+            ),
+            (
+                "windows one step apart",
+                "there are as many windows as there should be, but they move by one. Where does window i begin?",
+                per_channel(lambda x, k: like(maxpool2d(x, k), maxpool2d(x, k, 1))),
+            ),
+            (
+                "index of the maximum",
+                "your result says where the maximum stands in its window (`argmax`). Return the number itself (`max`).",
+                per_channel(lambda x, k: pooled(x, k, None, 0, 0, np.argmax)),
             ),
             (
                 "across channels, one kept",

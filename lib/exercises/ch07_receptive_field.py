@@ -150,6 +150,16 @@ SIZE_MISTAKES = [
         lambda layers: grown(layers, lambda k, s, d: d * (k - 1) + 1),
     ),
     Mistake(
+        "first kernel counted twice",
+        "you start with the first kernel, and then add the first layer once more. Start at 1.",
+        lambda layers: grown(layers, size=layers[0][0] if layers else 1),
+    ),
+    Mistake(
+        "same reach on both sides",
+        "you counted k // 2 values on either side. That is one too many where k is even: a window reaches k − 1 steps.",
+        lambda layers: grown(layers, lambda k, s, d: 2 * d * (k // 2)),
+    ),
+    Mistake(
         "grows by k from 0",
         "your sum takes k steps for each layer and starts at 0. Start at 1, and ask how far a k-wide window reaches "
         "beyond its first input.",

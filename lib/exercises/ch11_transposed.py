@@ -867,6 +867,13 @@ def never_cleared(K, in_shape):
     return np.array(rows)
 
 
+def around(K, in_shape):
+    """A row for each pixel: the kernel is moved round the borders."""
+    picture = np.zeros(in_shape)
+    picture[: K.shape[0], : K.shape[1]] = K
+    return np.array([np.roll(picture, at, (0, 1)).ravel() for at in np.ndindex(in_shape)])
+
+
 MATRIX_MISTAKES = [
     Mistake(
         "transposed",
@@ -1100,6 +1107,17 @@ MATRIX_MISTAKES = [
         "picture not cleared",
         "your kernel leaves its numbers behind when it moves on. Begin each row with a picture of zeros of its own.",
         never_cleared,
+    ),
+    Mistake(
+        "one picture for all rows",
+        "all your rows are alike: `ravel()` makes no copy, and they share one picture. Begin each with zeros of its own.",
+        lambda K, in_shape: np.zeros_like(conv_matrix(K, in_shape)) + never_cleared(K, in_shape)[-1],
+    ),
+    Mistake(
+        "windows go on at the other side",
+        "you have a row for each pixel, and kernels that leave the image come in again on its other side. M has a row "
+        "for each place where K fits.",
+        around,
     ),
     Mistake(
         "last places not filled",
