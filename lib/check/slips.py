@@ -384,7 +384,7 @@ LOOSELY = [
     ),
     (
         "one number in some places",
-        "many numbers are right, and all the others are one and the same number. Which places does it come from?",
+        "many numbers are right, and all the others are one and the same number. Where does it come from?",
         one_number_in_some_places,
     ),
     (

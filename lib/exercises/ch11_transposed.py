@@ -1110,7 +1110,7 @@ MATRIX_MISTAKES = [
     ),
     Mistake(
         "one picture for all rows",
-        "all your rows are alike: `ravel()` makes no copy, and they share one picture. Begin each with zeros of its own.",
+        "all your rows are alike: `ravel()` makes no copy, so they share one picture. Begin each with new zeros.",
         lambda K, in_shape: np.zeros_like(conv_matrix(K, in_shape)) + never_cleared(K, in_shape)[-1],
     ),
     Mistake(
