@@ -55,7 +55,7 @@ class Jail:
         if order["protection"] != "namespaces":
             self.directory = tempfile.mkdtemp(prefix="jail-")
         ours, theirs = pair()
-        self.wire, self.seq, self.pid, self.peak = Wire(ours, budget=OUTPUT_BUDGET), 0, 0, 0
+        self.wire, self.seq, self.pid = Wire(ours, budget=OUTPUT_BUDGET), 0, 0
         fork_role(control, "jail", theirs)
         theirs.close()
         wanted = ("protection", "readable", "hidden", "limits", "files", "written", "environment", "seed", "stand_ins")
@@ -119,11 +119,8 @@ class Jail:
             os.kill(self.pid, number)
 
     def kill(self):
-        """Pid 1 of a pid namespace takes the others with it; elsewhere each one is ended."""
-        family = [self.pid] if self.directory is None else [*descendants(self.pid), *adopted()]
-        for pid in family:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
+        """The first process of the jail takes the others with it: see `student.supervise` where no namespace does."""
+        self.signal(signal.SIGKILL)
 
     def close(self):
         if self.pid:
@@ -131,11 +128,6 @@ class Jail:
         self.wire.close()
         if self.directory:
             shutil.rmtree(self.directory, ignore_errors=True)
-
-
-def adopted():
-    """Processes that lost their parent inside a jail without namespaces come to the fork server, a subreaper."""
-    return []
 
 
 def descendants(pid):
