@@ -229,7 +229,7 @@ class Grader:
                 ]
                 for mode, tests in (("judge", plan.tests), ("jail", plan.in_jail())):
                     order = self.order(name, cells, dict(self.source_files), "instructor", tests, UNHURRIED)
-                    kept[name, text, mode] = fingerprint(order, hashes(self.source_files), plan.code, self.versions)
+                    kept[name, text, mode] = fingerprint(order, hashes(self.source_files), self.basis(plan))
                     orders.append(((name, text, mode), order))
         known = {} if self.regrade else {key: self.store.get(place) for key, place in kept.items()}
         results = {key: result for key, result in known.items() if result is not None}
@@ -335,11 +335,16 @@ class Grader:
         """The hash of all that a notebook's result depends on."""
         plan = self.plans[name]
         return fingerprint(
-            [[c.role, c.grade_id, c.cell_type, c.source] for c in normalised.cells],
-            contents, self.course.limits(), plan.code, self.versions, self.protection, os.environ.get("COURSE_SEED"),
+            [[c.role, c.grade_id, c.cell_type, c.source] for c in normalised.cells], contents, self.basis(plan),
             {g: [t["mode"], t["points"], t["forbidden"]] for g, t in plan.tests.items()},
-            [c["source"] for c in plan.contract["instructor"]],
         )  # fmt: skip
+
+    def basis(self, plan):
+        """What every result of a notebook depends on, whoever's answers are in it."""
+        return [
+            [cell["source"] for cell in plan.contract["instructor"]], plan.code, self.versions, self.protection,
+            self.course.limits(), os.environ.get("COURSE_SEED"),
+        ]  # fmt: skip
 
     def due(self, student):
         """The due date and the student's extension as the gradebook has them: when they move, penalties change."""

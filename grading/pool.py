@@ -50,11 +50,13 @@ class Pool:
         passed = ("PATH", "LANG", "LC_ALL", "HOME", "MPLCONFIGDIR", "XDG_CACHE_HOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
         environment = {name: os.environ[name] for name in passed if name in os.environ}
         environment |= {**SINGLE, **LARGE_PAGES, "IPYTHONDIR": self.scratch.name, "TMPDIR": self.scratch.name}
-        path = [os.path.abspath(p) for p in sys.path]
+        # What lies in the course folder must not be taken for a library: `python -m` puts that folder on the path.
+        home, here = os.path.dirname(os.path.dirname(os.path.abspath(__file__))), os.getcwd()
+        path = [p for p in map(os.path.abspath, sys.path) if p == home or p != here]
         code = START.format(path=path, control=theirs.fileno(), life=life.fileno(), modules=self.modules)
         self.server = subprocess.Popen(
             [sys.executable, "-s", "-P", "-c", code], env=environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, pass_fds=(theirs.fileno(), life.fileno()),
+            stdout=subprocess.DEVNULL, pass_fds=(theirs.fileno(), life.fileno()), cwd=self.scratch.name,
         )  # fmt: skip
         theirs.close()
         life.close()
