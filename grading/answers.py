@@ -23,9 +23,11 @@ from grading.wire import Closed, Wire, pair
 class Conversation:
     """The judge's side of one submission: asks the worker to have an answer called."""
 
-    def __init__(self, wire, seeded=False):
-        """`seeded`: the test sets the random state, and an answer that draws is to go on from there."""
+    def __init__(self, wire, seeded=False, shows=False):
+        """`seeded`: the test sets the random state, and an answer that draws is to go on from there. `shows`: the test
+        sees its own values change when an answer changes an argument."""
         self.wire, self.seq, self.seeded, self.random = wire, 0, seeded, None
+        self.shows, self.changed = shows, False
 
     def call(self, name, args, kwargs, watched=()):
         """Have an answer called with encoded arguments; the reply."""
@@ -52,7 +54,8 @@ def make_proxy(name, about, conversation, reference):
         reply = conversation.call(name, *sent, caller.get("HELPERS", ()) if checked else ())
         if reply.get("printed"):
             print(str(reply["printed"]), end="")
-        if checked:
+        conversation.changed |= not checked and bool(reply.get("changed"))
+        if checked or conversation.shows:
             show_what_happened(reply, args)
         if "raised" in reply:
             exec(*raising(reply["raised"], place))
@@ -85,6 +88,8 @@ def show_what_happened(reply, args):
             elif isinstance(old, dict):
                 old.clear()
                 old.update(new)
+            elif hasattr(old, "detach"):
+                old.detach().copy_(new)
     if reply.get("unwatched"):
         raise AssertionError("the answer switched off what watches who computes the result")
     for helper in reply.get("helpers") or ():

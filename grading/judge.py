@@ -231,7 +231,7 @@ class Notebook:
         test, original = self.tests[message["id"]], self.states[message["id"]]
         self.namespace.clear()
         self.namespace.update({name: value for name, value in original.items() if name not in test["contract"]})
-        conversation = Conversation(wire, seeded="seed" in test["source"])
+        conversation = Conversation(wire, "seed" in test["source"], message["shows"])
         expected = functools.partial(reference.expected, message["id"])
         for one in [*message["after"], message["id"]]:  # the earlier ones for the variables that they give to this one
             place_answers(self.namespace, original, message["names"], conversation, expected)
@@ -239,7 +239,7 @@ class Notebook:
             outputs, error = shell.run(self.ip, self.tests[one]["source"])
         value, refusal = score(outputs, error, test["points"], message["partial"])
         return {
-            "score": test["points"] if value is None else value,
+            "score": test["points"] if value is None else value, "changed": conversation.changed,
             "outputs": finish(outputs, value, refusal),
             "error": None if error is None else {
                 "name": type(error).__name__, "message": shell.safe(error)[:8000],

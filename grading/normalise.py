@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import nbformat
 
 MAX_FILE = 100 * 2**20
-MAX_CELLS = 2000
+MAX_CELLS = 20_000  # a file of the largest size could hold so many that the command ran out of memory
 MAX_SOURCE = 2 * 2**20
 MAX_ATTACHMENT = 5 * 2**20
 
@@ -58,20 +58,24 @@ def read_cells(data, name):
     else:
         cells = _list(document, "cells", name)
     if len(cells) > MAX_CELLS:
-        raise BrokenFile(f"{name} has {len(cells)} cells; at most {MAX_CELLS} are graded")
+        raise BrokenFile(f"{name} has {len(cells):,} cells; at most {MAX_CELLS:,} are graded")
     return [_cell(cell, i, name) for i, cell in enumerate(cells)]
 
 
 def _document(data, name):
     if len(data) > MAX_FILE:
         raise BrokenFile(f"{name} has {len(data) // 2**20} MB; at most {MAX_FILE // 2**20} MB are graded")
-    if not data.strip():
-        raise BrokenFile(f"{name} is empty")
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    if not data.strip(b"\0 \t\r\n"):
+        raise BrokenFile(f"{name} is empty" + (f": {len(data)} bytes, all zero or blank" if data else ""))
+    encoding = json.detect_encoding(data)
     try:
         document = json.loads(data.decode(encoding))
     except UnicodeDecodeError as error:
-        raise BrokenFile(f"{name} is not UTF-8 text (byte {error.start})") from None
+        kind, line = encoding.removesuffix("-sig").upper(), 1 + data.count(b"\n", 0, error.start)
+        if error.reason in ("unexpected end of data", "truncated data"):
+            raise BrokenFile(f"{name} breaks off in the middle of a character, on line {line}") from None
+        place = f"byte {error.start}, on line {line}, belongs to no character"
+        raise BrokenFile(f"{name} is not {kind} text: {place}") from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise BrokenFile(f"{name} is not a whole JSON document: it breaks off or is damaged at {place}") from None

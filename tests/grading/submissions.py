@@ -482,9 +482,25 @@ def broken_link_to_another_notebook(nb, folder):
     return None
 
 
-@expect(None, reason="has 10012 cells")
+@expect(None, reason="20,001 cells; at most 20,000")
 def broken_too_many_cells(nb, folder):
-    nb.cells.extend(new_code_cell("1") for _ in range(10_000))
+    return json.dumps({"nbformat": 4, "cells": [{"cell_type": "code"}] * 20_001}).encode()
+
+
+@expect(None, reason="in the middle of a character, on line 2")
+def broken_within_a_character(nb, folder):
+    return '{"cells": [\n{"source": "\N{EURO SIGN}'.encode()[:-1]
+
+
+@expect(None, reason="is empty: 4096 bytes")
+def broken_by_a_lost_upload(nb, folder):
+    return bytes(4096)
+
+
+@expect()
+def right_three_thousand_cells(nb, folder):
+    nb = before(solve(nb), "share", *[f"scratch = {i}" for i in range(300)])
+    nb.cells += [new_code_cell("") for _ in range(2700)]
     return nb
 
 
