@@ -236,7 +236,7 @@ class Notebook:
         for one in [*message["after"], message["id"]]:  # the earlier ones for the variables that they give to this one
             place_answers(self.namespace, original, message["names"], conversation, expected)
             randomness.reseed(seed)
-            outputs, error = shell.run(self.ip, self.tests[one]["source"])
+            outputs, error = shell.run(self.ip, self.tests[one]["source"], message["number"])
         value, refusal = score(outputs, error, test["points"], message["partial"])
         return {
             "score": test["points"] if value is None else value, "changed": conversation.changed,

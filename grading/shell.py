@@ -175,8 +175,9 @@ def make_shell():
     return shell
 
 
-def run(shell, source):
-    """Run one cell; return (its outputs, the exception that ended it or None)."""
+def run(shell, source, number=None):
+    """Run one cell as In[number], else the next; return (its outputs, the exception that ended it or None)."""
+    shell.execution_count = number or shell.execution_count
     outputs = shell.outputs
     outputs.reset()
     before = sys.stdout, sys.stderr, sys.stdin

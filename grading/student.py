@@ -144,7 +144,7 @@ def serve(wire, order):
 
 def run_cell(ip, message, interruptible, guard):
     with interruptible:
-        outputs, error = shell.run(ip, message["source"])
+        outputs, error = shell.run(ip, message["source"], message["number"])
     reply = {"outputs": outputs, "ok": error is None}
     if error is not None:
         reply["raised"] = encode_error(error)

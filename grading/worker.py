@@ -213,6 +213,9 @@ class Submission:
         self.end = time.monotonic() + self.limits["total"]
         self.private = 0
         self.overran = {}  # function -> how often it ran out of time
+        code = [cell for cell in order["cells"] if cell["role"] != "text"]
+        for number, cell in enumerate(code, start=1):  # the one in brackets on the page and in tracebacks
+            cell["number"] = number
 
     def grade(self):
         """Run all cells in order; a cell that ends the jail is left out when a new one is brought to the same place."""
@@ -244,7 +247,7 @@ class Submission:
         for index, cell in enumerate(self.order["cells"][:upto]):
             if cell["role"] != "test" and cell["source"].strip() and index not in self.deadly:
                 try:
-                    self.jail.ask({"op": "cell", "source": cell["source"]}, self.seconds())
+                    self.jail.ask({"op": "cell", "source": cell["source"], "number": cell["number"]}, self.seconds())
                 except Gone:
                     self.deadly.add(index)
                     self.lose_jail()
@@ -263,7 +266,7 @@ class Submission:
     def run_cell(self, index, cell):
         try:
             self.ensure_jail(index)
-            reply, late = self.jail.ask({"op": "cell", "source": cell["source"]}, self.seconds())
+            reply, late = self.jail.ask({"op": "cell", "source": cell["source"], "number": cell["number"]}, self.seconds())
         except Gone as gone:
             self.deadly.add(index)
             self.lose_jail()
@@ -300,7 +303,7 @@ class Submission:
 
     def test_in_jail(self, cell, test):
         """Weaker: the test runs among the student's own code, which could forge its result."""
-        reply, late = self.jail.ask({"op": "cell", "source": cell["source"]}, self.seconds())
+        reply, late = self.jail.ask({"op": "cell", "source": cell["source"], "number": cell["number"]}, self.seconds())
         outputs = clean(reply.get("outputs"))
         error = None
         if late or reply.get("ok") is not True:
@@ -339,7 +342,7 @@ class Submission:
         died = None
         try:
             parts = {key: test[key] for key in ("after", "partial")}
-            judge.wire.send({"id": cell["grade_id"], "names": names, "shows": shows, **parts})
+            judge.wire.send({"id": cell["grade_id"], "names": names, "shows": shows, "number": cell["number"], **parts})
             while True:
                 message = judge.wire.receive(deadline)
                 if message["op"] == "result":

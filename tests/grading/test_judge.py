@@ -50,6 +50,8 @@ COURSE = [
     test_cell(
         "raises", 1, "try:\n    fails(1)\nexcept ValueError:\n    pass\nelse:\n    raise AssertionError('no error')"
     ),
+    answer("ordered", "def ordered(x):", "return sorted(x)"),
+    test_cell("kept", 1, "given = [3, 1]\nassert ordered(given) == [1, 3]\nassert given == [3, 1]"),
     answer("grow", "def grow(t):", "return t * 3"),
     test_cell("backward", 1, "t = torch.ones(2, requires_grad=True)\ngrow(t).sum().backward()\nassert t.grad[0] == 3"),
 ]
@@ -65,6 +67,7 @@ ANSWERS = {
     "scale": "def scale(x):\n    x *= 2",
     "fails": "def fails(x):\n    raise ValueError('no')",
     "grow": "def grow(t):\n    return t * 3",
+    "ordered": "def ordered(x):\n    return sorted(x)",
 }
 
 
@@ -76,6 +79,9 @@ def graded(tmp_path_factory):
     for grade_id, source in ANSWERS.items():
         cell(right, grade_id).source = source
     hand_in(root, "right", right)
+    cell(right, "ordered").source = "def ordered(x):\n    x.sort()\n    return x"
+    hand_in(root, "sorts_in_place", right)
+    cell(right, "ordered").source = ANSWERS["ordered"]
     cell(right, "area").source = "def area(w, h):\n    return w + h"
     hand_in(root, "adds", right)
     for name in ("record", "note"):
@@ -85,16 +91,20 @@ def graded(tmp_path_factory):
 
 
 def test_right_answers_get_all_and_none_gets_nothing(graded):
-    assert graded["by"]["right"]["score"] == 19
+    assert graded["by"]["right"]["score"] == 20
     assert graded["by"]["unanswered"]["score"] == 0
 
 
 def test_what_comes_from_an_answer_comes_from_the_students(graded):
-    assert graded["by"]["adds"]["score"] == 19 - 7  # derived, mutated, helper, sharing, after_all, and both parts
+    assert graded["by"]["adds"]["score"] == 20 - 7  # derived, mutated, helper, sharing, after_all, and both parts
 
 
 def test_what_the_instructors_answer_leaves_behind_helps_no_student(graded):
-    assert graded["by"]["does_nothing"]["score"] == 19 - 7 - 2  # side_effect, written
+    assert graded["by"]["does_nothing"]["score"] == 20 - 7 - 2  # side_effect, written
+
+
+def test_a_test_sees_that_its_argument_was_changed(graded):
+    assert graded["by"]["sorts_in_place"]["score"] == 20 - 1
 
 
 def test_tests_that_cannot_run_by_value_are_named_with_a_reason(graded):

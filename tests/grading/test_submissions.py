@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -71,6 +72,17 @@ def test_all_tests_ran_in_the_judge(graded):
 def printed(course, name):
     nb = nbformat.read(course / "autograded" / name / "ps1" / "ps1.ipynb", as_version=4)
     return "".join(o.get("text", "") for c in nb.cells if c.cell_type == "code" for o in c.outputs)
+
+
+def test_tracebacks_name_cells_as_the_page_does(graded, course):
+    for name in ("right_failing_scratch_cell", "wrong_unchanged"):
+        nb = nbformat.read(course / "autograded" / name / "ps1" / "ps1.ipynb", as_version=4)
+        named = 0
+        for c in (c for c in nb.cells if c.cell_type == "code"):
+            for place in re.findall(r"Cell In\[(\d+)\]", "\n".join("\n".join(o.get("traceback", ())) for o in c.outputs)):
+                assert int(place) == c.execution_count
+                named += 1
+        assert named
 
 
 def test_a_jail_does_not_hold_the_tests(graded, course):
