@@ -47,7 +47,6 @@ def make_proxy(name, about, conversation, reference):
     place = f"<your {name}>"
 
     def proxy(*args, **kwargs):
-        __tracebackhide__ = True  # for IPython: a traceback leads from the test into the answer
         sent = [encode(a) for a in args], {key: encode(value) for key, value in kwargs.items()}
         caller = sys._getframe(1).f_globals
         checked = caller.get("__name__") == CHECK  # it compares more closely than we do, and explains more

@@ -247,7 +247,7 @@ class Submission:
         for index, cell in enumerate(self.order["cells"][:upto]):
             if cell["role"] != "test" and cell["source"].strip() and index not in self.deadly:
                 try:
-                    self.jail.ask({"op": "cell", "source": cell["source"], "number": cell["number"]}, self.seconds())
+                    self.jail.ask(running(cell), self.seconds())
                 except Gone:
                     self.deadly.add(index)
                     self.lose_jail()
@@ -266,7 +266,7 @@ class Submission:
     def run_cell(self, index, cell):
         try:
             self.ensure_jail(index)
-            reply, late = self.jail.ask({"op": "cell", "source": cell["source"], "number": cell["number"]}, self.seconds())
+            reply, late = self.jail.ask(running(cell), self.seconds())
         except Gone as gone:
             self.deadly.add(index)
             self.lose_jail()
@@ -303,7 +303,7 @@ class Submission:
 
     def test_in_jail(self, cell, test):
         """Weaker: the test runs among the student's own code, which could forge its result."""
-        reply, late = self.jail.ask({"op": "cell", "source": cell["source"], "number": cell["number"]}, self.seconds())
+        reply, late = self.jail.ask(running(cell), self.seconds())
         outputs = clean(reply.get("outputs"))
         error = None
         if late or reply.get("ok") is not True:
@@ -378,6 +378,11 @@ class Submission:
         text = f"Your answer was not accepted: {died}."
         return {"score": 0.0, "outputs": [error_output("TestTimeoutError", text)],
                 "error": {"name": "TestTimeoutError", "message": text, "line": None}}  # fmt: skip
+
+
+def running(cell):
+    """The message that has a cell run in the jail."""
+    return {"op": "cell", "source": cell["source"], "number": cell["number"]}
 
 
 def error_output(name, text):

@@ -77,11 +77,10 @@ def printed(course, name):
 def test_tracebacks_name_cells_as_the_page_does(graded, course):
     for name in ("right_failing_scratch_cell", "wrong_unchanged"):
         nb = nbformat.read(course / "autograded" / name / "ps1" / "ps1.ipynb", as_version=4)
-        named = 0
-        for c in (c for c in nb.cells if c.cell_type == "code"):
-            for place in re.findall(r"Cell In\[(\d+)\]", "\n".join("\n".join(o.get("traceback", ())) for o in c.outputs)):
-                assert int(place) == c.execution_count
-                named += 1
+        code = [c for c in nb.cells if c.cell_type == "code"]
+        lines = [(c.execution_count, line) for c in code for o in c.outputs for line in o.get("traceback", ())]
+        named = [(count, int(place)) for count, line in lines for place in re.findall(r"Cell In\[(\d+)\]", line)]
+        assert all(count == place for count, place in named)
         assert named
 
 
