@@ -243,4 +243,7 @@ def test_print_opens_what_is_folded(visit):
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert all(tab.is_visible() for tab in page.locator(".sd-tab-content").all())
     assert page.locator("details:not([open])").count() == 0
+    fading = "all => all.filter(part => getComputedStyle(part).animationName !== 'none').length"
+    assert page.locator(".cell details > :not(summary)").evaluate_all(fading) == 0, "printed before it is seen"
+    assert page.locator("h1").is_visible()
     assert not page.locator(".bd-sidebar-primary").is_visible()
