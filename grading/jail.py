@@ -10,6 +10,7 @@ import os
 import platform
 import resource
 import shutil
+import signal
 import site
 import struct
 import sys
@@ -87,14 +88,27 @@ def _read_only(target):
         _mount(None, target, flags=MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
 
 
-def die_with_parent():
-    """Be killed when the process that forked this one ends."""
-    LIBC.prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0)
+def die_with_parent(number=signal.SIGKILL):
+    """Be killed, or get another signal, when the process that forked this one ends."""
+    LIBC.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
 
 
 def adopt_orphans():
     """Become the parent of every process below this one that loses its own."""
     LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def descendants(pid):
+    """The process and all it has started, as far as they live."""
+    found, queue = [], [pid]
+    while queue and len(found) < 5000:
+        parent = queue.pop()
+        found.append(parent)
+        with contextlib.suppress(OSError):
+            for task in os.listdir(f"/proc/{parent}/task"):
+                with open(f"/proc/{parent}/task/{task}/children") as file:
+                    queue += [int(child) for child in file.read().split()]
+    return found
 
 
 def readable_paths(extra=()):

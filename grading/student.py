@@ -10,7 +10,6 @@ import signal
 import sys
 import traceback
 import types
-from pathlib import Path
 
 from grading import jail, landlock, randomness, restrict, shell
 from grading.values import NotPlain, decode, encode, encode_error, encode_result, safe_text
@@ -61,7 +60,12 @@ def main(wire):
 
 
 def supervise(wire, pid):
-    """Without a pid namespace, what outlives the jail comes to its parent, this process, to be ended here."""
+    """Without a pid namespace, what outlives the jail comes to its parent, this process, to be ended here.
+
+    So this process must not be killed with the rest: when the grader ends, it is told to, and ends the jail first.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(pid, signal.SIGKILL))
+    jail.die_with_parent(signal.SIGTERM)
     jail.adopt_orphans()
     with contextlib.suppress(Closed):
         wire.send({"pid": pid})
@@ -69,8 +73,9 @@ def supervise(wire, pid):
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, 0)
         while True:
-            for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
-                os.kill(int(child), signal.SIGKILL)
+            for process in jail.descendants(os.getpid())[1:]:  # whole trees at once, or a fork bomb outruns this
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
             os.waitpid(-1, 0)
     os._exit(0)
 

@@ -12,6 +12,7 @@ import tempfile
 import time
 
 from grading.forkserver import fork_role
+from grading.jail import descendants
 from grading.scoring import finish, score
 from grading.wire import Closed, Late, TooLong, Wire, pair
 
@@ -128,19 +129,6 @@ class Jail:
         self.wire.close()
         if self.directory:
             shutil.rmtree(self.directory, ignore_errors=True)
-
-
-def descendants(pid):
-    """The process and all it has started, as far as they live."""
-    found, queue = [], [pid]
-    while queue and len(found) < 5000:
-        parent = queue.pop()
-        found.append(parent)
-        with contextlib.suppress(OSError):
-            for task in os.listdir(f"/proc/{parent}/task"):
-                with open(f"/proc/{parent}/task/{task}/children") as file:
-                    queue += [int(child) for child in file.read().split()]
-    return found
 
 
 def _stat(pid):

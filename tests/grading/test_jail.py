@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -148,12 +149,36 @@ def test_holds_where_there_are_no_namespaces(tmp_path, ordinary):
     seen = json.loads(printed(root, "sees").partition("SEEN ")[2])
     refused = {"PermissionError", "OSError"}
     assert {seen[what] for what in ("network", "root", "gradebook", "write", "signal", "trace")} <= refused, seen
-    assert "sleep 1234" not in running()
+    assert not left_over("sleep 1234")
 
 
-def running():
-    """The commands of all processes."""
-    return subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+def test_a_fork_bomb_ends_with_the_grader_where_there_are_no_namespaces(tmp_path):
+    root = make_course(tmp_path / "course", config="c.Grading.cell_seconds = 3")
+    bomb = "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass"
+    hand_in(root, "bomb", before(solve(released(root)), "double", bomb))
+    done = report(run_elsewhere(root, WITHOUT_NAMESPACES, ordinary=True))
+    assert done["protection"] == "landlock"
+    time.sleep(2)
+    home = f"HOME=/var/tmp/grading-{os.getpid()}".encode()
+    assert not [process for process in Path("/proc").glob("[0-9]*") if home in environment(process)]
+
+
+def environment(process):
+    """What a process was started with; nothing of one that has ended."""
+    try:
+        return (process / "environ").read_bytes()
+    except OSError:
+        return b""
+
+
+def left_over(text):
+    """The processes whose command holds this text and that are still there after a while."""
+    for _ in range(50):
+        commands = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+        if not (found := [line for line in commands.splitlines() if text in line]):
+            break
+        time.sleep(0.1)
+    return found
 
 
 def test_root_without_namespaces_is_told_where_python_must_lie(monkeypatch, tmp_path):
@@ -182,6 +207,6 @@ def test_without_a_sandbox_it_grades_and_says_so(tmp_path):
     done = report(grading(root, "autograde", "ps1", "--no-sandbox", "--json"))
     assert done["protection"] == "none"
     assert {name: one["score"] for name, one in done["by"].items()} == {"right": 12, "exits": 7, "cheats": 0}
-    assert "sleep 1235" not in running()
+    assert not left_over("sleep 1235")
     assert "ran with your own rights" in grading(root, "autograde", "ps1", "--no-sandbox").stdout
     assert report(grading(root, "autograde", "ps1", "--json"))["graded"] == 3  # other walls, other results
