@@ -1,6 +1,7 @@
 """What every test shares: seeded randomness, and no silent holes."""
 
 import os
+import shutil
 
 import numpy as np
 import pytest
@@ -16,6 +17,20 @@ settings.load_profile(os.environ.get("COURSE_TESTS", "sample"))
 def rng():
     """Random numbers that are the same on every run."""
     return np.random.default_rng(20)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The machine's Chromium, or the one that playwright has installed: one for all tests of a process."""
+    from playwright.sync_api import sync_playwright  # students' tests run without it
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("CHROME_PATH") or next(filter(None, map(shutil.which, names)), None)
+    with sync_playwright() as play:
+        # the sandbox of Chromium does not start for root, and the pages are our own
+        browser = play.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.hookimpl(hookwrapper=True)

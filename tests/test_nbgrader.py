@@ -20,7 +20,7 @@ SLUG = "01-cross-correlation"
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 RIGHT = {
-    "predict_corr2d": "def predict_corr2d():\n    return [[1, 2], [3, 7]]",
+    "predict_corr2d": "def predict_corr2d():\n    return [[7, -2], [4, 2]]",
     "corr2d": """def corr2d(X, K):
     rows, columns = X.shape[0] - K.shape[0] + 1, X.shape[1] - K.shape[1] + 1
     Y = np.zeros((rows, columns))

@@ -18,7 +18,6 @@ import pytest
 from nbgrader.api import Gradebook
 
 from tests.grading.mini import ENVIRONMENT, grading, make_course, nbgrader, report, solve
-from tests.site.conftest import chromium  # noqa: F401
 
 ME = getpass.getuser()  # nbgrader's exchange takes the login name for the student's id
 ROSTER = f"""id,first_name,last_name,email,lms_user_id
@@ -102,7 +101,7 @@ def server(course):
 
 
 @pytest.fixture
-def page(chromium):  # noqa: F811
+def page(chromium):
     page = chromium.new_page()
     page.set_default_timeout(60_000)
     yield page
