@@ -1,4 +1,4 @@
-"""Code in five colours: a word is marked only where a colour of its own helps to read it.
+"""Code in four colours: a word is marked only where a colour of its own helps to read it.
 
 Pygments marks every name, sign and blank, which makes pages with much code twice as heavy. The colours stand in
 book/_static/book.css.
@@ -15,9 +15,8 @@ CLASSES = {
     Name.Class: "f",
     Name.Decorator: "f",
     Name.Function: "f",
-    Number: "m",
     String: "s",
-    **dict.fromkeys((Name, Operator, Punctuation, Text), ""),
+    **dict.fromkeys((Name, Number, Operator, Punctuation, Text), ""),
 }
 
 
