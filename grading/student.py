@@ -64,7 +64,12 @@ def supervise(wire, pid):
 
     So this process must not be killed with the rest: when the grader ends, it is told to, and ends the jail first.
     """
-    signal.signal(signal.SIGTERM, lambda *_: os.kill(pid, signal.SIGKILL))
+
+    def end(*_):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+    signal.signal(signal.SIGTERM, end)
     jail.die_with_parent(signal.SIGTERM)
     jail.adopt_orphans()
     with contextlib.suppress(Closed):
@@ -72,6 +77,7 @@ def supervise(wire, pid):
     wire.close()
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # its number may soon be another's
         while True:
             for process in jail.descendants(os.getpid())[1:]:  # whole trees at once, or a fork bomb outruns this
                 with contextlib.suppress(ProcessLookupError):
