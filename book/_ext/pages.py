@@ -111,8 +111,16 @@ def with_roles(body):
 
 
 def with_headers(body):
-    """A table's heads say that they head columns; a corner that heads nothing is an ordinary cell."""
-    body = re.sub(r'<th class="head">(<p>\s*</p>)?</th>', "<td></td>", body)
+    """A table's heads say that they head columns. Where the corner heads nothing, the first column heads rows."""
+    corner = r'(<thead>\s*<tr[^>]*>)<th class="head">(?:<p>\s*</p>)?</th>'
+
+    def with_row_heads(table):
+        if not re.search(corner, table[0]):
+            return table[0]
+        headed = re.sub(corner, r"\1<td></td>", table[0])
+        return re.sub(r"(<tr[^>]*>\s*)<td>(?!</td>)(.*?)</td>", r'\1<th scope="row">\2</th>', headed, flags=re.DOTALL)
+
+    body = re.sub(r"<table.*?</table>", with_row_heads, body, flags=re.DOTALL)
     return re.sub(r'<th class="head', r'<th scope="col" class="head', body)
 
 

@@ -39,6 +39,15 @@ def test_a_page_has_one_title_and_no_level_is_left_out(name):
 
 
 @pytest.mark.parametrize("name", PAGES)
+def test_a_head_of_a_table_says_what_it_heads_and_under_an_empty_corner_the_first_column_heads_rows(name):
+    for table in read(name).select("main table"):
+        assert all(head.get("scope") in ("col", "row") for head in table.find_all("th"))
+        if table.thead and not table.thead.find(["td", "th"]).text.strip():
+            firsts = [row.find(["td", "th"]) for row in table.tbody.find_all("tr")]
+            assert {(first.name, first.get("scope")) for first in firsts} == {("th", "row")}
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_chinese_says_that_it_is_chinese(name):
     def marked(text):
         return text.find_parent(lang=re.compile("^zh"))
