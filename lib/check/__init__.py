@@ -13,21 +13,15 @@
 flipped both ways
 """
 
-import contextlib
-import copy
-import io
 import sys
 from dataclasses import replace
-
-import numpy as np
 
 from lib.check.call import run
 from lib.check.compare import difference
 from lib.check.declare import EXERCISES, Claim, Exercise, Mistake
-from lib.check.slips import name_a_likeness, name_a_slip, name_two_at_once
+from lib.check.diagnose import diagnose, explain_the_stop
 from lib.check.words import AND, call_in_words, evidence, in_lines, no_exercise
 
-PROOF = 4  # results with as many numbers do not agree with a misconception by chance
 LIGHT = "{id}{background:#fff;color:#111}"
 
 __all__ = ["EXERCISES", "Claim", "Exercise", "Mistake", "WrongAnswer", "check"]
@@ -79,7 +73,7 @@ def check_once(exercise, claim, answer, inputs):
         mistake = explain_the_stop(exercise, answer) if outcome.stopped else None
         elsewhere = f"\n{AND}{mistake.says}" if mistake else ""
         raise WrongAnswer(f"{call}: {outcome.problem}{elsewhere}", claim.name, mistake and mistake.name) from None
-    wrong = difference(expected, outcome.value)
+    wrong = difference(expected, outcome.value, exercise.axes)
     if wrong:
         mistake = diagnose(exercise, answer, inputs, outcome.value)
         secret = claim.hidden or not inputs  # a prediction, which a student may try again
@@ -95,91 +89,6 @@ def check_once(exercise, claim, answer, inputs):
         says = f"the result is right, but {outcome.handed_over} computed it. Here you write the steps yourself."
         return WrongAnswer(f"{call}: {says}", claim.name, "handed over")
     return None
-
-
-def diagnose(exercise, answer, inputs, value):
-    """The mistake that explains a wrong result best: a declared one, a slip, both at once, or chance; or None."""
-    if value is None:
-        return None
-    declared = name_the_mistake(exercise, answer, inputs, value)
-    elsewhere = returned_values(exercise, answer)
-    if declared and all(declared.gives(v, i) for i, v in elsewhere):
-        return declared
-    return (
-        name_a_slip(exercise, inputs, value, elsewhere)
-        or declared
-        or name_a_likeness(exercise, inputs, value, elsewhere)
-        or name_two_at_once(exercise, inputs, value, elsewhere)
-        or name_chance(exercise, answer, inputs, value)
-    )
-
-
-def name_the_mistake(exercise, answer, inputs, value):
-    """The misconception that gives `value` too and fits best what `answer` returns on the visible inputs, or None."""
-    candidates = [m for m in exercise.mistakes.values() if m.gives(value, inputs)]
-    if not candidates:
-        return None
-    elsewhere = returned_values(exercise, answer)
-    best = max(candidates, key=lambda m: sum(m.gives(v, i) for i, v in elsewhere))
-    return best if fits(best, exercise.reference, elsewhere) else None
-
-
-def fits(mistake, reference, elsewhere):
-    """Whether a misconception that gave one result explains the answer, or gave it by chance.
-
-    It does when it is not contradicted more often than confirmed. A right result that it would have spoilt speaks
-    against it. So does another wrong result, where results are so short that one of them proves little; a long one
-    may come of two mistakes at once, of which this is one.
-    """
-    confirmed = against = 0
-    for inputs, value in elsewhere:
-        expected = reference(*copy.deepcopy(inputs))
-        wrong = difference(expected, value) is not None
-        if mistake.gives(value, inputs):
-            confirmed += wrong
-        elif not wrong or min(count(expected), count(value)) < PROOF:
-            against += 1
-    return against <= max(confirmed, 1)
-
-
-def name_chance(exercise, answer, inputs, value):
-    """That a second call on the same inputs gives another result."""
-    if not isinstance(value, int | float) and not (isinstance(value, np.ndarray) and value.dtype.kind in "iuf"):
-        return None
-    again = run(exercise, answer, inputs)
-    if again.problem or not difference(value, again.value):
-        return None
-    says = (
-        "the same call gives another result each time. Is something random in it, or does the function remember what "
-        "it did before?"
-    )
-    return Mistake("another result each time", says, exercise.reference)
-
-
-def count(value):
-    """How many numbers a result holds."""
-    return sum(map(count, value)) if isinstance(value, tuple | list) else np.size(value)
-
-
-def explain_the_stop(exercise, answer):
-    """The misconception that fits all that `answer` returns on the visible inputs where it does not stop."""
-    returned = returned_values(exercise, answer)
-    if not any(difference(exercise.reference(*i), value) for i, value in returned):
-        return None
-    return next((m for m in exercise.mistakes.values() if all(m.gives(v, i) for i, v in returned)), None)
-
-
-def returned_values(exercise, answer):
-    """(inputs, result) for all visible inputs on which `answer` returns one."""
-    returned = []
-    for inputs in (i for c in exercise.claims.values() if not c.hidden for i in c.inputs):
-        with contextlib.redirect_stdout(io.StringIO()):  # what the student prints is read once
-            outcome = run(exercise, answer, inputs)
-        if not outcome.problem:
-            returned.append((inputs, outcome.value))
-        elif not outcome.stopped:  # it never ends; once is enough to wait
-            break
-    return returned
 
 
 def show_picture(exercise, inputs, expected, got, wrong):

@@ -24,16 +24,19 @@ class Difference:
     at: tuple | None = None
     tells: bool = False
     name: str | None = None
+    where: str = ""  # `at`, as a reader says it
 
     @property
     def discreet(self):
         if not self.tells:
             return self.says
-        return f"your result is not the expected one{f', first at {place(self.at)}' if self.at else ''}."
+        return f"your result is not the expected one{f', first at {self.where}' if self.where else ''}."
 
 
-def difference(expected, got):
-    """The first `Difference` between a result and the expected one, or None.
+def difference(expected, got, axes=()):
+    """The first `Difference` between a result and the expected one, or None; `axes` are the names of an array's axes.
+
+    A number is right whatever type holds it: 168.0 passes for 168, alone as well as in an array. A bool is no number.
 
     >>> difference(np.array([1, 2]), np.array([1.0, 2.0]))  # ints given as floats are right
     >>> difference(np.array([1, 2]), np.array([])).says
@@ -44,7 +47,7 @@ def difference(expected, got):
     if got is None and expected is not None:
         return Difference("your function returned None. Did you forget `return`?", name="nothing returned")
     if isinstance(expected, np.ndarray):
-        return array_difference(expected, got)
+        return array_difference(expected, got, axes)
     if isinstance(expected, bool | np.bool_ | str) or expected is None:
         kind = bool if isinstance(expected, np.bool_) else type(expected)
         same_type = isinstance(got, bool | np.bool_) if kind is bool else isinstance(got, kind)
@@ -64,7 +67,7 @@ def difference(expected, got):
     raise TypeError(f"expected: {type(expected).__name__} came, but an answer is a plain value or a NumPy array")
 
 
-def array_difference(expected, got):
+def array_difference(expected, got, axes):
     if type(got).__module__.startswith("torch"):
         says = "your result is a PyTorch tensor, but a NumPy array was expected. Try `.detach().numpy()`."
         return Difference(says, name="a tensor")
@@ -100,16 +103,15 @@ def array_difference(expected, got):
             return Difference(f"{says} Try `.astype(np.uint8)`.", name="not in 8 bits")
         return None
     at = tuple(int(i) for i in np.argwhere(off)[0])
+    where = place(at, axes)
     if got.dtype.kind == "f" and not np.isfinite(got[at]) and np.isfinite(expected[at]):
-        return Difference(
-            f"your result has {got[at]} at {place(at)}, but a finite number was expected.", at, name="not finite"
-        )
-    return Difference(
-        f"{off.sum()} of the {off.size} numbers differ. The first is at {place(at)}: "
-        f"expected {short(expected[at])}, got {short(got[at])}.",
-        at,
-        tells=True,
+        says = f"your result has {got[at]} at {where}, but a finite number was expected."
+        return Difference(says, at, name="not finite", where=where)
+    says = (
+        f"{off.sum()} of the {off.size} numbers differ. The first is at {where}: expected {short(expected[at])}, "
+        f"got {short(got[at])}."
     )
+    return Difference(says, at, tells=True, where=where)
 
 
 def number_difference(expected, got):
@@ -153,7 +155,7 @@ def sequence_difference(expected, got):
     for i, (want, have) in enumerate(zip(expected, got, strict=True)):
         inner = difference(want, have)
         if inner:
-            return Difference(of_entry(i, inner.says), (i,), inner.tells, inner.name)
+            return Difference(of_entry(i, inner.says), (i,), inner.tells, inner.name, f"entry {i}")
     return None
 
 
@@ -193,9 +195,15 @@ def wrong_type(expected, got):
     return Difference(says, name="another type")
 
 
-def place(at):
+def axis_names(ndim, given=()):
+    """What the axes of an array are called: as an exercise says, or as usual; () where there is no usual."""
+    usual = {1: ("number",), 2: ("row", "column"), 3: ("channel", "row", "column")}
+    return given if len(given) == ndim else usual.get(ndim, ())
+
+
+def place(at, axes=()):
     """An index as a reader says it."""
-    names = {1: ["index"], 2: ["row", "column"], 3: ["channel", "row", "column"]}.get(len(at))
+    names = axis_names(len(at), axes)
     return ", ".join(f"{n} {i}" for n, i in zip(names, at, strict=True)) if names else f"index {at}"
 
 

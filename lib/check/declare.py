@@ -64,6 +64,8 @@ class Exercise:
     claims: dict[str, Claim]
     mistakes: dict[str, Mistake] = field(default_factory=dict)
     allows: tuple = ()  # of the libraries that could answer for the student, those this exercise is about
+    axes: tuple = ()  # the names of the result's axes, where they are not (channel,) row, column
+    slides: int = 0  # along so many last axes of X the window K slides by one, where the result is made so
     window: Callable | None = None  # (index of an output element, *inputs) -> the part of the input it comes from
     picture: Callable | None = None  # (inputs, expected, got, difference) -> a Drawing
     chapter: str = ""

@@ -65,11 +65,22 @@ def in_columns(name, value):
     """A name and a value, an array's rows standing below each other."""
     if not isinstance(value, np.ndarray):
         return f"  {name} = {value!r}"
-    head = f"  {name} = "
-    tiny = value.dtype.kind == "f" and bool(((value != 0) & (np.abs(value) < 1e-4)).any())
-    value = value + 0 if value.dtype.kind == "f" else value  # a zero has no sign to read
-    text = np.array2string(value, separator=", ", precision=4, suppress_small=not tiny, prefix=" " * len(head))
+    decimals = tiny = None
+    if value.dtype.kind == "f":
+        value = value + 0  # a zero has no sign to read
+        tiny = bool(((value != 0) & (np.abs(value) < 1e-4)).any())
+        decimals = 4 if tiny else enough_decimals(value)
+    head = f"  {name} {'=' if decimals or value.dtype.kind != 'f' else '≈'} "
+    text = np.array2string(
+        value, separator=", ", precision=decimals or 4, suppress_small=not tiny, prefix=" " * len(head)
+    )
     return head + text
+
+
+def enough_decimals(value):
+    """The fewest decimals, from 4 on, that show the numbers as they are; None where no readable number is enough."""
+    near = 1e-13 * np.abs(value[np.isfinite(value)]).max(initial=1)
+    return next((n for n in range(4, 13) if np.allclose(np.round(value, n), value, 0, near, equal_nan=True)), None)
 
 
 def no_exercise(argument, came, known):
@@ -83,8 +94,8 @@ def in_lines(message):
     """A message as notebooks show it: the call, each sentence and each array begin a line of their own."""
     first, *evidence = message.split("\n")
     sentences = re.split(r"(?<=[.?!]) (?=[A-Z])", first)
-    call, colon, rest = sentences[0].partition(": ")
-    lines = [call + colon.strip(), rest, *sentences[1:]] if colon else sentences
+    call, *rest = re.split(r"(?<!'): ", sentences[0], maxsplit=1)  # not the colon behind a key of a dict
+    lines = [f"{call}:", *rest, *sentences[1:]] if rest else sentences
     told = [line for sentence in lines for line in textwrap.wrap(sentence, WIDTH)]
     return told + [
         part

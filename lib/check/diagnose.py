@@ -1,0 +1,271 @@
+"""Find the mistake that explains a wrong answer best: a declared one, a slip, two at once, or chance."""
+
+import contextlib
+import copy
+import io
+import time
+
+import numpy as np
+
+from lib.check.call import run
+from lib.check.compare import difference
+from lib.check.declare import Mistake
+from lib.check.slips import ENOUGH, cut_to_a_square, of_a_window, of_arguments, slips_of
+
+PROOF = 4  # results with as many numbers do not agree with a misconception by chance
+SEARCH = 1  # seconds to look for two things at once, for some counter-models are slow
+
+
+def diagnose(exercise, answer, inputs, value):
+    """The mistake that explains why `answer` returned `value` for these inputs, or None."""
+    if value is None:
+        return None
+    elsewhere = returned_values(exercise, answer)
+    declared = name_the_mistake(exercise, inputs, value, elsewhere)
+    if declared and gives_all(declared, elsewhere):
+        return declared
+    told = telling(exercise, inputs, value, elsewhere)
+    return (
+        (told and name_a_slip(exercise, inputs, value, elsewhere))
+        or name_entry_by_entry(exercise, inputs, value, elsewhere)
+        or declared
+        or (told and name_a_likeness(exercise, inputs, value, elsewhere))
+        or (told and name_two_at_once(exercise, inputs, value, elsewhere))
+        or name_chance(exercise, answer, inputs, value)
+        or name_squares(exercise, answer)
+        or (not inputs and name_entry_by_entry(exercise, inputs, value, elsewhere, some=True))
+        or None
+    )
+
+
+def explain_the_stop(exercise, answer):
+    """The mistake that fits all that `answer` returns on the visible inputs where it does not stop."""
+    returned = returned_values(exercise, answer)
+    for inputs, value in returned:
+        if difference(exercise.reference(*inputs), value):
+            fitting = (m for m in exercise.mistakes.values() if gives_all(m, returned))
+            told = telling(exercise, inputs, value, returned)
+            return next(fitting, None) or (told and name_a_slip(exercise, inputs, value, returned)) or None
+    return name_squares(exercise, answer)
+
+
+def returned_values(exercise, answer):
+    """(inputs, result) for all visible inputs on which `answer` returns one."""
+    returned = []
+    for inputs in (i for c in exercise.claims.values() if not c.hidden for i in c.inputs):
+        with contextlib.redirect_stdout(io.StringIO()):  # what the student prints is read once
+            outcome = run(exercise, answer, inputs)
+        if not outcome.problem:
+            returned.append((inputs, outcome.value))
+        elif not outcome.stopped:  # it never ends; once is enough to wait
+            break
+    return returned
+
+
+def gives_all(mistake, elsewhere):
+    return all(mistake.gives(value, inputs) for inputs, value in elsewhere)
+
+
+def name_the_mistake(exercise, inputs, value, elsewhere):
+    """The declared mistake that gives `value` too and fits best what was returned elsewhere, or None."""
+    candidates = [m for m in exercise.mistakes.values() if m.gives(value, inputs)]
+    if not candidates:
+        return None
+    best = max(candidates, key=lambda m: sum(m.gives(v, i) for i, v in elsewhere))
+    return best if fits(best, exercise.reference, elsewhere) else None
+
+
+def fits(mistake, reference, elsewhere):
+    """Whether a misconception that gave one result explains the answer, or gave it by chance.
+
+    It does when it is not contradicted more often than confirmed. A right result that it would have spoilt speaks
+    against it. So does another wrong result, where results are so short that one of them proves little; a long one
+    may come of two mistakes at once, of which this is one.
+    """
+    confirmed = against = 0
+    for inputs, value in elsewhere:
+        expected = reference(*copy.deepcopy(inputs))
+        wrong = difference(expected, value) is not None
+        if mistake.gives(value, inputs):
+            confirmed += wrong
+        elif not wrong or min(count(expected), count(value)) < PROOF:
+            against += 1
+    return against <= max(confirmed, 1)
+
+
+def count(value):
+    """How many numbers a result holds."""
+    return sum(map(count, value)) if isinstance(value, tuple | list) else np.size(value)
+
+
+def telling(exercise, inputs, value, elsewhere):
+    """Whether there are results enough to speak of slips, of the right kind: numbers, all of them finite."""
+    if isinstance(value, np.ndarray) and not (value.dtype.kind in "iuf" and np.isfinite(value).all()):
+        return False
+    expected = exercise.reference(*inputs)
+    if isinstance(expected, np.ndarray):
+        if not isinstance(value, np.ndarray | int | float):
+            return False
+        if not difference(expected.astype(float), value):
+            return False  # the numbers are right, in another type
+    elif not isinstance(value, int | float):
+        return False
+    return sum(np.size(v) for _, v in [(inputs, value), *elsewhere]) >= ENOUGH
+
+
+def name_a_slip(exercise, inputs, value, elsewhere):
+    """The slip that gives `value` and all results elsewhere, or None."""
+    slips = slips_of(exercise, exercise.reference, inputs, value)
+    return next((slip for slip in slips if gives_all(slip, elsewhere)), None)
+
+
+def name_a_likeness(exercise, inputs, value, elsewhere):
+    """The slip, of any kind, that gives `value`, most of the wrong results elsewhere and all right ones; or None."""
+    wrong = [(i, v) for i, v in elsewhere if difference(exercise.reference(*i), v)]
+    right = [(i, v) for i, v in elsewhere if not difference(exercise.reference(*i), v)]
+    agree = {}
+    for slip in slips_of(exercise, exercise.reference, inputs, value, loose=True):
+        if gives_all(slip, right):
+            agree[slip] = sum(slip.gives(v, i) for i, v in wrong)
+    best = max(agree, key=agree.get, default=None)
+    return best if best and 2 * agree[best] >= len(wrong) else None
+
+
+def name_two_at_once(exercise, inputs, value, elsewhere):
+    """A declared mistake together with a slip, or two slips, that give `value` and all results elsewhere; or None."""
+    start = time.process_time()
+    declared, right = list(exercise.mistakes.values()), exercise.reference
+    slips = [*of_a_window(exercise, right), *of_arguments(exercise, right, inputs, loose=False)]
+    for firsts, arguments in ((declared, False), (slips, False), (declared, True)):
+        for first in firsts:
+            for second in slips_of(exercise, first.model, inputs, value, arguments=arguments):
+                if gives_all(second, elsewhere):
+                    return several([first.says, second.says], f"{first.name}; {second.name}", second.model)
+            if time.process_time() - start > SEARCH:
+                return None
+    return None
+
+
+def name_entry_by_entry(exercise, inputs, value, elsewhere, some=False):
+    """For lists: the declared mistakes that together explain every wrong entry, here and elsewhere; or None.
+
+    With `some`, those that explain some of the entries, which is worth saying of a prediction.
+    """
+    cases = [(i, entries(exercise.reference(*i)), entries(v)) for i, v in [(inputs, value), *elsewhere]]
+    if any(right is None or came is None or right.keys() != came.keys() for _, right, came in cases):
+        return None
+    wrong = {(n, at) for n, (_, right, came) in enumerate(cases) for at in right if not alike(right[at], came[at])}
+    explained = {}
+    for mistake in exercise.mistakes.values():
+        hits = explained_by(mistake, cases)
+        if hits:
+            explained[mistake] = hits
+    found, open_ = [], set(wrong)
+    while open_ and len(found) < 3:
+        best = max(explained, key=lambda m: len(explained[m] & open_), default=None)
+        if best is None or not explained[best] & open_:
+            break
+        found.append((best, explained[best] & open_))
+        open_ -= explained[best]
+    if not found or (open_ and not some):
+        return None
+    name = "; ".join(mistake.name for mistake, _ in found)
+    if not inputs:
+        told = [f"{places(hits)}: {mistake.says}" for mistake, hits in found]
+        return Mistake(name, " ".join([told[0], *map(begun, told[1:])]), exercise.reference)
+    return several([mistake.says for mistake, _ in found], name, exercise.reference)
+
+
+def explained_by(mistake, cases):
+    """The wrong entries (case, place) that a mistake gives; none at all if it would spoil an entry that is right."""
+    hits = set()
+    for n, (inputs, right, came) in enumerate(cases):
+        try:
+            gives = entries(mistake.model(*copy.deepcopy(inputs)))
+        except Exception:  # a counter-model need not be defined everywhere
+            continue
+        for at in right if gives else ():
+            if alike(right[at], came[at]):
+                if at not in gives or not alike(gives[at], right[at]):
+                    return set()
+            elif at in gives and alike(gives[at], came[at]):
+                hits.add((n, at))
+    return hits
+
+
+def entries(value):
+    """Place -> number, of a list or of lists in a list; None of anything else."""
+    if not isinstance(value, list | tuple):
+        return None
+    found = {}
+    for n, entry in enumerate(value):
+        inner = entries(entry)
+        found.update({(n,): entry} if inner is None else {(n, *at): deeper for at, deeper in inner.items()})
+    return found
+
+
+def alike(a, b):
+    return difference(a, b) is None
+
+
+def places(hits):
+    """`entry 0`, `entries 0 and 2`."""
+    told = sorted({", ".join(map(str, at)) for _, at in hits})
+    return f"entr{'y' if len(told) == 1 else 'ies'} {' and '.join(told)}"
+
+
+def begun(sentence):
+    """With a capital, which `capitalize` gives but takes from the rest."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def several(says, name, model):
+    """Some mistakes at once."""
+    if len(says) == 1:
+        return Mistake(name, says[0], model)
+    told = " ".join(f"{which}: {one}" for which, one in zip(("First", "Second", "Third"), says, strict=False))
+    return Mistake(name, f"{'two' if len(says) == 2 else 'three'} things happened. {told}", model)
+
+
+def name_chance(exercise, answer, inputs, value):
+    """That a second call on the same inputs gives another result."""
+    if not isinstance(value, int | float) and not (isinstance(value, np.ndarray) and value.dtype.kind in "iuf"):
+        return None
+    again = run(exercise, answer, inputs)
+    if again.problem or not difference(value, again.value):
+        return None
+    says = (
+        "the same call gives another result each time. Is something random in it, or does the function remember what "
+        "it did before?"
+    )
+    return Mistake("another result each time", says, exercise.reference)
+
+
+def name_squares(exercise, answer):
+    """That the results are right where images and kernels are square."""
+    tried = 0
+    for inputs in (i for c in exercise.claims.values() if not c.hidden for i in c.inputs):
+        square = tuple(map(made_square, inputs))
+        if all(a is b for a, b in zip(inputs, square, strict=True)):
+            continue
+        try:
+            expected = exercise.reference(*square)
+        except Exception:  # the kernel no longer fits
+            continue
+        outcome = run(exercise, answer, square)
+        if outcome.problem or difference(expected, outcome.value):
+            return None
+        tried += count(expected) > 1
+    if tried < 2:
+        return None
+    says = "where everything is square, your result is right. Are rows and columns exchanged somewhere?"
+    return Mistake("right where everything is square", says, exercise.reference)
+
+
+def made_square(given):
+    """An image, or a shape, as large as its smaller side; anything else as it is."""
+    if isinstance(given, np.ndarray) and given.ndim > 1 and given.shape[-1] != given.shape[-2]:
+        return cut_to_a_square(given)
+    if isinstance(given, tuple) and len(set(given)) == 2 == len(given):
+        return (min(given),) * 2
+    return given
