@@ -327,7 +327,6 @@ SIZE_MISTAKES = [
         "inputs one of them sees.",
         jump,
     ),
-    *slips.of_a_number(receptive_field_size, leave_out=("one too few", "squared", "half of it")),
     Mistake(
         "strides added to 1",
         "you add each stride to the step. Two layers with stride 2 put neighbours 4 apart at the input, three 8: "
@@ -1052,7 +1051,6 @@ COMPOSE_MISTAKES = [
         "your result is divided by its sum. Some filters are normalised like this; here the numbers stay as they are.",
         lambda K1, K2: compose_kernels(K1, K2) / compose_kernels(K1, K2).sum(),
     ),
-    *slips.of_an_image(compose_kernels, leave_out=slips.PLACES),
     Mistake(
         "cross-correlation, as large as K1",
         "your result is K1 cross-correlated with K2 and as large as K1. Two layers see more than one, and copies of "

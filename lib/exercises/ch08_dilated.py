@@ -192,7 +192,6 @@ DILATE_MISTAKES = [
         "your numbers lie apart, but the kernel was put in as one block. Its numbers go to every d-th row and column.",
         lambda K, d: np.pad(np.asarray(K, float), [(0, (d - 1) * (size - 1)) for size in np.shape(K)]),
     ),
-    *slips.of_an_image(dilate_kernel, leave_out=slips.PLACES),
     Mistake(
         "K repeated as a whole",
         "your result is K again and again, side by side. Dilation moves the numbers of one K apart.",
@@ -320,7 +319,6 @@ EFFECTIVE_MISTAKES = [
         "your result is how far the kernel reaches to each side of its middle. Asked is its whole width.",
         lambda k, d: d * (k - 1) // 2,
     ),
-    *slips.of_a_number(effective_kernel_size, leave_out=("one too few", "squared", "half of it")),
     Mistake(
         "k + 2·d",
         "you computed k + 2·d. Between k taps are k − 1 gaps, and each holds d − 1 places.",
@@ -584,8 +582,6 @@ CORR_MISTAKES = [
         "places.",
         lambda X, K, d: np.pad(corr2d_dilated(X, K, d), [(0, (d - 1) * (size - 1)) for size in np.shape(K)]),
     ),
-    *slips.of_an_image(corr2d_dilated, leave_out=("truncated to whole numbers",)),
-    *slips.of_a_window(corr2d_dilated, 2, reach=lambda K, d: d * np.subtract(K.shape, 1)),
     Mistake(
         "windows cut short at the edge",
         "your result is as large as with the plain kernel. The last windows reach beyond X, and NumPy cuts such "
@@ -783,7 +779,6 @@ STACK_MISTAKES = [
         "your result is squared. Asked is the size along one axis.",
         lambda k, dilations: stack_rf(k, dilations) ** 2,
     ),
-    *slips.of_a_number(stack_rf, leave_out=("one too few", "squared")),
     Mistake(
         "k for every dilation",
         "your result is k times the sum of the dilations. Start at 1, and let each layer add d·(k − 1).",
@@ -1173,7 +1168,7 @@ EXERCISES = [
     Exercise(predict_dilated, [Claim("the prediction", 1, [()])], PREDICT_MISTAKES),
     Exercise(dilate_kernel, DILATE_CLAIMS, DILATE_MISTAKES, picture=spread_picture),
     Exercise(effective_kernel_size, EFFECTIVE_CLAIMS, EFFECTIVE_MISTAKES),
-    Exercise(corr2d_dilated, CORR_CLAIMS, CORR_MISTAKES, window=window, picture=corr_picture),
+    Exercise(corr2d_dilated, CORR_CLAIMS, CORR_MISTAKES, slides=2, window=window, picture=corr_picture),
     Exercise(stack_rf, STACK_CLAIMS, STACK_MISTAKES, picture=tower_picture),
     Exercise(inputs_seen, SEEN_CLAIMS, SEEN_MISTAKES, picture=tower_picture),
 ]

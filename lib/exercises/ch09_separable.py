@@ -156,14 +156,6 @@ OUTER_MISTAKES = [
         "you made a column of both. Their product has one column; `row` must lie across: shape (1, w).",
         lambda col, row: (np.asarray(col, float) * np.asarray(row, float))[:, None],
     ),
-    *slips.of_an_image(
-        outer_kernel,
-        leave_out=(
-            *slips.PLACES,
-            *("rows and columns exchanged", "upside down", "mirrored", "one row of numbers"),
-            "truncated to whole numbers",
-        ),
-    ),
     Mistake(
         "square",
         "your kernel has as many columns as rows. There is a column for each number of `row`.",
@@ -415,7 +407,6 @@ RANK_MISTAKES = [
         "your result is the determinant. It says whether a square kernel has full rank, not which rank it has.",
         square_only(lambda K: float(np.linalg.det(K))),
     ),
-    *slips.of_a_number(separable_rank),
     Mistake(
         "NumPy's own tolerance",
         "you leave it to NumPy when a value counts as zero, and its limit is about 1e-15. Here it is 1e-9 times the "
@@ -632,18 +623,6 @@ DEPTHWISE_MISTAKES = [
         "you used the mean of all kernels for every channel. Channel c has its own kernel K[c].",
         lambda X, K: depthwise(X, np.stack([np.mean(np.asarray(K, float), axis=0)] * len(X))),
     ),
-    *slips.of_an_image(depthwise, leave_out=("truncated to whole numbers",)),
-    *slips.of_a_window(depthwise, 2),
-    *slips.of_pairing(
-        depthwise, leave_out=("slices one off", "kernels averaged", "kernels added", "last kernel for all")
-    ),
-    *slips.of_channels(
-        depthwise,
-        leave_out=(
-            *("channels added", "channels added, axis kept", "the total in every channel", "channels averaged"),
-            "largest of the channels",
-        ),
-    ),
 ]
 
 # --- depthwise, then 1×1
@@ -824,8 +803,6 @@ DS_MISTAKES = [
         "the weights of Kp have lost their signs.",
         lambda X, Kd, Kp: mix(depthwise(X, Kd), np.abs(Kp)),
     ),
-    *slips.of_an_image(depthwise_separable),
-    *slips.of_channels(depthwise_separable, leave_out=("first channel in every place", "channels averaged")),
     Mistake(
         "matrix product with the rows",
         "`@` multiplies Kp with the rows of each channel, not with the channels. Weigh whole channels, then add them.",
@@ -1009,7 +986,6 @@ DW_PARAMS_MISTAKES = [
         "you added channels and kernel. Count the weights of one kernel, then how many kernels there are.",
         lambda i, o, k: i + o + k * k,
     ),
-    *slips.of_a_number(params_dw_separable),
     Mistake(
         "depthwise kernels for every pair",
         "you counted a depthwise kernel for each pair of channels. There is one for each input channel.",
@@ -1146,7 +1122,6 @@ FLAT_MISTAKES = [
         "your result is the share of the whole filter's weights. Asked is the number.",
         lambda c, kh, kw: (c + kh + kw) / (c * kh * kw),
     ),
-    *slips.of_a_number(params_flattened, leave_out=("one too many", "one too few")),
     Mistake(
         "one for the channels",
         "you counted one weight along the channels. That line is c long.",
@@ -1301,7 +1276,7 @@ EXERCISES = [
     Exercise(predict_separable, [Claim("the prediction", 1, [()])], PREDICT_MISTAKES),
     Exercise(outer_kernel, OUTER_CLAIMS, OUTER_MISTAKES, picture=outer_picture),
     Exercise(separable_rank, RANK_CLAIMS, RANK_MISTAKES),
-    Exercise(depthwise, DEPTHWISE_CLAIMS, DEPTHWISE_MISTAKES, window=window),
+    Exercise(depthwise, DEPTHWISE_CLAIMS, DEPTHWISE_MISTAKES, slides=2, window=window),
     Exercise(depthwise_separable, DS_CLAIMS, DS_MISTAKES),
     Exercise(params_dw_separable, DW_PARAMS_CLAIMS, DW_PARAMS_MISTAKES),
     Exercise(params_flattened, FLAT_CLAIMS, FLAT_MISTAKES),

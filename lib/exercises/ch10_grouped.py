@@ -227,10 +227,6 @@ GROUPED_MISTAKES = [
         "the slices of each kernel are laid on the channels of the group in reverse order.",
         lambda X, K, groups: grouped_conv(X, K[:, ::-1], groups),
     ),
-    *slips.of_an_image(grouped_conv),
-    *slips.of_a_window(grouped_conv, 2, leave_out=("mean of the products",)),
-    *slips.of_channels(grouped_conv),
-    *slips.of_pairing(grouped_conv),
     Mistake(
         "output number divided by groups",
         "you put output o into group o // groups. A group has O // groups outputs: divide by that.",
@@ -433,8 +429,6 @@ SHUFFLE_MISTAKES = [
         "channels are added to each other. A shuffle only moves them.",
         lambda X, groups: np.asarray(X, dtype=float).reshape(groups, -1, *X.shape[1:]).sum(axis=0),
     ),
-    *slips.of_an_image(shuffle_channels, leave_out=(*slips.PLACES, "rows and columns exchanged")),
-    *slips.of_channels(shuffle_channels),
     Mistake(
         "moved on by groups",
         "all channels moved on together, by `groups` places. A shuffle deals one channel of each group in turn.",
@@ -613,7 +607,6 @@ PARAMS_MISTAKES = [
         "you divide the kernel's size by groups. The kernels keep their size; they read fewer channels.",
         lambda c_in, c_out, k, groups: c_in * c_out * (k // groups) ** 2,
     ),
-    *slips.of_a_number(params_grouped),
     Mistake(
         "a bias for the outputs of one group",
         "you count c_out / groups biases. This layer has none.",
@@ -1017,6 +1010,7 @@ EXERCISES = [
             ),
         ],
         GROUPED_MISTAKES,
+        slides=2,
         window=window,
         picture=grouped_picture,
     ),

@@ -428,7 +428,6 @@ TRANSPOSE_MISTAKES = [
         "your result is divided by the stride. The stamps are added as they are.",
         after(lambda Y, X, K, stride, *_: Y / stride),
     ),
-    *slips.of_an_image(corr2d_transpose, leave_out=slips.PLACES),
     Mistake(
         "empty slice at padding 0",
         "without padding your result is empty: `Y[0:-0]` is `Y[0:0]`. Say where the slice ends, counted from the "
@@ -702,7 +701,6 @@ SIZE_MISTAKES = [
         "you multiply the padding by the stride. It counts pixels of the output.",
         lambda n, k, s, p, op: (n - 1 - 2 * p) * s + k + op,
     ),
-    *slips.of_a_number(transpose_output_size),
     Mistake(
         "n times stride, less the padding",
         "you take the output for n · s, less the padding. The last stamp starts at (n − 1) · s and is k long.",
@@ -989,7 +987,6 @@ MATRIX_MISTAKES = [
         "your kernel jumps by its own size. It moves by one row or column at a time.",
         matrix(lambda M, K, shape: M[:: K.shape[0], :: K.shape[1]].reshape(-1, shape[0] * shape[1])),
     ),
-    *slips.of_an_image(conv_matrix, leave_out=(*slips.PLACES, "rows and columns exchanged", "upside down", "mirrored")),
     Mistake(
         "same padding, more before",
         "your matrix has as many rows as there are pixels: its window begins before the image. Here it stays inside.",

@@ -62,14 +62,6 @@ def only_whole(right):
     return model
 
 
-NOT_OF_SIGNALS = (  # slips of images that are the same or nothing at all where a channel is one line
-    "first channel in every place",
-    "channels side by side",
-    "channels below each other",
-    "channels second",
-    "a line for each channel",
-)
-
 CHANNEL_MISTAKES = [  # shared: each with a model of (X, K) in which `conv(X, K)` is the right way
     (
         "flipped",
@@ -220,13 +212,6 @@ CORR1D_MISTAKES = [
         "only the first moment filled",
         "only the first moment of each output is set; the others stayed 0.",
         lambda X, K: np.where(np.arange(X.shape[1] - K.shape[2] + 1) == 0, corr1d_multi(X, K), 0),
-    ),
-    *slips.of_a_window(
-        corr1d_multi, 1, leave_out=("flipped", "mean of the products", "zeros before the start", "X turned round")
-    ),
-    *slips.of_channels(
-        corr1d_multi,
-        leave_out=(*NOT_OF_SIGNALS, "largest of the channels"),
     ),
     Mistake(
         "full padding, flipped",
@@ -408,10 +393,6 @@ CAUSAL_MISTAKES = [
         "your kernel's *first* number meets the present. Its last one does: the kernel lies as it is, from past to "
         "present.",
         lambda X, K, d: causal_conv1d(X, K[..., ::-1], d),
-    ),
-    *slips.of_channels(
-        causal_conv1d,
-        leave_out=NOT_OF_SIGNALS,
     ),
     Mistake(
         "channels not added",
@@ -654,8 +635,6 @@ CORR3D_MISTAKES = [
         "only the first number of your result is set; the others stayed 0. Is there a `return` inside the loop?",
         lambda X, K: first_only(corr3d(X, K)),
     ),
-    *slips.of_an_image(corr3d),
-    *slips.of_a_window(corr3d, 3),
     Mistake(
         "mean over the maps",
         "you average over the depth. The kernel slides along the depth, so the result has D − d + 1 maps.",
@@ -877,6 +856,8 @@ EXERCISES = [
             ),
         ],
         CORR1D_MISTAKES,
+        axes=("channel", "moment"),
+        slides=1,
         window=signal_window,
     ),
     Exercise(
@@ -909,6 +890,8 @@ EXERCISES = [
             ),
         ],
         CAUSAL_MISTAKES,
+        axes=("channel", "moment"),
+        slides=1,
         window=signal_window,
     ),
     Exercise(
@@ -937,6 +920,8 @@ EXERCISES = [
             ),
         ],
         CORR3D_MISTAKES,
+        axes=("map", "row", "column"),
+        slides=3,
         window=volume_window,
     ),
 ]
