@@ -149,16 +149,22 @@ def name_two_at_once(exercise, inputs, value, elsewhere):
 def name_entry_by_entry(exercise, inputs, value, elsewhere, some=False):
     """For lists: the declared mistakes that together explain every wrong entry, here and elsewhere; or None.
 
-    With `some`, those that explain some of the entries, which is worth saying of a prediction.
+    With `some`, those that explain some of the entries, which is worth saying of a prediction; then each may spoil
+    twice as many entries that are right as it explains.
     """
+    expected = exercise.reference(*inputs)
+    if isinstance(expected, list) and (
+        isinstance(next(iter(expected), None), list) or (some and len(expected) < ENOUGH)
+    ):
+        return None  # an image, written as a list, or a few places: that is one answer, not several
     cases = [(i, entries(exercise.reference(*i)), entries(v)) for i, v in [(inputs, value), *elsewhere]]
     if any(right is None or came is None or right.keys() != came.keys() for _, right, came in cases):
         return None
     wrong = {(n, at) for n, (_, right, came) in enumerate(cases) for at in right if not alike(right[at], came[at])}
     explained = {}
     for mistake in exercise.mistakes.values():
-        hits = explained_by(mistake, cases)
-        if hits:
+        hits, spoilt = explained_by(mistake, cases)
+        if spoilt <= 2 * len(hits) * some:
             explained[mistake] = hits
     found, open_ = [], set(wrong)
     while open_ and len(found) < 3:
@@ -177,20 +183,19 @@ def name_entry_by_entry(exercise, inputs, value, elsewhere, some=False):
 
 
 def explained_by(mistake, cases):
-    """The wrong entries (case, place) that a mistake gives; none at all if it would spoil an entry that is right."""
-    hits = set()
+    """The wrong entries (case, place) that a mistake gives, and how many right ones it would spoil."""
+    hits, spoilt = set(), 0
     for n, (inputs, right, came) in enumerate(cases):
         try:
             gives = entries(mistake.model(*copy.deepcopy(inputs)))
         except Exception:  # a counter-model need not be defined everywhere
             continue
-        for at in right if gives else ():
+        for at in right if gives and gives.keys() == right.keys() else ():
             if alike(right[at], came[at]):
-                if at not in gives or not alike(gives[at], right[at]):
-                    return set()
-            elif at in gives and alike(gives[at], came[at]):
+                spoilt += not alike(gives[at], right[at])
+            elif alike(gives[at], came[at]):
                 hits.add((n, at))
-    return hits
+    return hits, spoilt
 
 
 def entries(value):

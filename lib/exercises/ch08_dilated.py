@@ -7,9 +7,9 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import slips
 from lib.exercises.inputs import floats, ints, quarters
 from lib.exercises.pictures import what_differs
+from lib.exercises.predictions import of_a_prediction
 
 # --- the kernel with its gaps filled by zeros
 
@@ -177,17 +177,6 @@ DILATE_MISTAKES = [
         lambda K, d: d * dilate_kernel(K, d),
     ),
     Mistake(
-        "turned round",
-        "your result is turned by half a turn. K stays the right way up.",
-        lambda K, d: dilate_kernel(K, d)[::-1, ::-1],
-    ),
-    Mistake(
-        "one row and column short",
-        "the last row and column are missing from your result. A kernel with 3 rows and 2 gaps of d − 1 has 2·d + 1 "
-        "rows.",
-        lambda K, d: dilate_kernel(K, d)[:-1, :-1],
-    ),
-    Mistake(
         "along the diagonal",
         "your numbers lie apart, but the kernel was put in as one block. Its numbers go to every d-th row and column.",
         lambda K, d: np.pad(np.asarray(K, float), [(0, (d - 1) * (size - 1)) for size in np.shape(K)]),
@@ -196,11 +185,6 @@ DILATE_MISTAKES = [
         "K repeated as a whole",
         "your result is K again and again, side by side. Dilation moves the numbers of one K apart.",
         lambda K, d: np.tile(np.asarray(K, float), (d, d)),
-    ),
-    Mistake(
-        "as wide as high",
-        "your result has as many columns as rows. K need not be square: count the gaps for rows and for columns.",
-        lambda K, d: np.pad(dilate_kernel(K, d), [(0, d * (max(K.shape) - size)) for size in K.shape]),
     ),
     Mistake(
         "zeros between zeros",
@@ -219,20 +203,10 @@ DILATE_MISTAKES = [
         lambda K, d: np.kron(np.asarray(K, float), np.eye(d)),
     ),
     Mistake(
-        "ones for the numbers",
-        "the gaps are right, but every number of K became 1.",
-        lambda K, d: dilate_kernel(np.ones(np.shape(K)), d),
-    ),
-    Mistake(
         "zeros as large as K",
         "your result is as large as K and holds zeros only. How large is the spread kernel, and were the numbers of "
         "K put in?",
         lambda K, d: np.zeros(np.shape(K)),
-    ),
-    Mistake(
-        "last column missing",
-        "the last column of the spread kernel is missing.",
-        lambda K, d: dilate_kernel(K, d)[:, :-1],
     ),
 ]
 
@@ -309,11 +283,6 @@ EFFECTIVE_MISTAKES = [
     Mistake("d·k − 1", "you computed d·k − 1. Draw 3 taps with dilation 3 and count.", lambda k, d: d * k - 1),
     Mistake("d·k + 1", "you computed d·k + 1. Draw 3 taps with dilation 3 and count.", lambda k, d: d * k + 1),
     Mistake("k to the d", "you computed k to the power d.", lambda k, d: k**d),
-    Mistake(
-        "area",
-        "your result is squared. Asked is the width along one axis.",
-        lambda k, d: effective_kernel_size(k, d) ** 2,
-    ),
     Mistake(
         "half of it",
         "your result is how far the kernel reaches to each side of its middle. Asked is its whole width.",
@@ -398,19 +367,6 @@ def cut_short(X, K, d):
 def window(at, X, K, d):
     (i, j), (h, w) = at, np.shape(K)
     return X[i : i + d * (h - 1) + 1 : d, j : j + d * (w - 1) + 1 : d]
-
-
-def truncated(X, K, d):
-    return corr2d_dilated(X, K, d).astype(int) if np.asarray(X).dtype.kind in "iu" else corr2d_dilated(X, K, d)
-
-
-def square(Y):
-    """The part of Y that ranges written for square images fill."""
-    return Y[: min(Y.shape), : min(Y.shape)]
-
-
-def cut(rows, columns):
-    return lambda X, K, d: corr2d_dilated(X, K, d)[rows, columns]
 
 
 EXAMPLE = np.array([[1, 3, 0, 2, 5, 4, 1], [2, 0, 1, -1, 3, 2, 2], [0, 1, 4, 2, -2, 1, 5], [3, -1, 2, 0, 1, 6, 2]])
@@ -534,53 +490,12 @@ CORR_MISTAKES = [
         "your result is d times the right one. Dilation moves the taps, it does not weigh them.",
         lambda X, K, d: d * corr2d_dilated(X, K, d),
     ),
-    Mistake("truncated to whole numbers", "the fractions are cut off. Make the output an array of floats.", truncated),
-    Mistake(
-        "@ for *",
-        "your windows are multiplied as matrices (`@`). Here each number is multiplied by the one on the same place "
-        "(`*`).",
-        lambda X, K, d: taps(X, K, d, lambda part, K: (part @ K).sum()),
-    ),
-    Mistake(
-        "+ for *",
-        "pixels and kernel are added. Each pixel is multiplied by the tap that lies on it; then all products are "
-        "added.",
-        lambda X, K, d: taps(X, K, d, lambda part, K: (part + K).sum()),
-    ),
-    Mistake(
-        "wraps around",
-        "your window runs over the border and goes on at the other side of X. Here it stays inside X.",
-        lambda X, K, d: corr2d_dilated(
-            np.pad(np.asarray(X, float), [(0, d * (size - 1)) for size in np.shape(K)], "wrap"), K, d
-        ),
-    ),
-    Mistake(
-        "one size for both axes",
-        "your result has as many columns as rows, as if images and kernels were square.",
-        lambda X, K, d: square(corr2d_dilated(X, K, d)),
-    ),
     Mistake(
         "d·k for the width, no +1",
         "the last d rows and columns of the result are missing. The kernel is d·(k − 1) + 1 wide, and a window as "
         "wide as "
         "X still has one place.",
         lambda X, K, d: corr2d_dilated(X, K, d)[:-d, :-d],
-    ),
-    Mistake(
-        "largest product",
-        "your result is the largest product of each window. The products are added.",
-        lambda X, K, d: taps(X, K, d, lambda part, K: (part * K).max()),
-    ),
-    Mistake(
-        "only the last product",
-        "only the last product of each window is left. Each must be added to the ones before (`+=`, not `=`).",
-        lambda X, K, d: taps(X, K, d, lambda part, K: part[-1, -1] * K[-1, -1]),
-    ),
-    Mistake(
-        "zeros where windows are missing",
-        "your result has the plain kernel's size, with zeros where no window fits. Make it as large as there are "
-        "places.",
-        lambda X, K, d: np.pad(corr2d_dilated(X, K, d), [(0, (d - 1) * (size - 1)) for size in np.shape(K)]),
     ),
     Mistake(
         "windows cut short at the edge",
@@ -594,21 +509,11 @@ CORR_MISTAKES = [
         lambda X, K, d: plain(X, np.asarray(K)[::-1, ::-1]),
     ),
     Mistake(
-        "image transposed",
-        "rows and columns of X are exchanged.",
-        lambda X, K, d: corr2d_dilated(np.transpose(X), K, d),
-    ),
-    Mistake(
         "border repeated",
         "your result is larger: the pixels at the border are repeated. Here the window stays inside X.",
         lambda X, K, d: corr2d_dilated(
             np.pad(np.asarray(X, float), [(d * (size - 1) // 2,) * 2 for size in np.shape(K)], "edge"), K, d
         ),
-    ),
-    Mistake(
-        "products multiplied",
-        "the products of each window are multiplied. They are added.",
-        lambda X, K, d: taps(X, K, d, lambda part, K: (part * K).prod()),
     ),
     Mistake(
         "plain kernel, dilated size",
@@ -773,11 +678,6 @@ STACK_MISTAKES = [
         "your result counts the inputs that are read. The receptive field spans from the first to the last, gaps "
         "included.",
         lambda k, dilations: len(inputs_seen(k, dilations)),
-    ),
-    Mistake(
-        "area",
-        "your result is squared. Asked is the size along one axis.",
-        lambda k, dilations: stack_rf(k, dilations) ** 2,
     ),
     Mistake(
         "k for every dilation",
@@ -1137,11 +1037,6 @@ KNOWN_PREDICTIONS = [
     ),
 ]
 
-PREDICT_MISTAKES = [
-    *KNOWN_PREDICTIONS,
-    *slips.of_a_prediction(predict_dilated, predicted_dilated, EFFECTIVE_MISTAKES, KNOWN_PREDICTIONS),
-]
-
 
 def spread_picture(inputs, expected, got, wrong):
     K, d = inputs
@@ -1164,10 +1059,13 @@ def tower_picture(inputs, expected, got, wrong):
     return draw.tower([(k, 1, 0, d) for d in dilations], size, 0) if dilations and size <= 40 else None
 
 
+WIDTH = Exercise(effective_kernel_size, EFFECTIVE_CLAIMS, EFFECTIVE_MISTAKES)
+OTHER_PREDICTIONS = of_a_prediction(predict_dilated, predicted_dilated, WIDTH, KNOWN_PREDICTIONS)
+
 EXERCISES = [
-    Exercise(predict_dilated, [Claim("the prediction", 1, [()])], PREDICT_MISTAKES),
+    Exercise(predict_dilated, [Claim("the prediction", 1, [()])], KNOWN_PREDICTIONS + OTHER_PREDICTIONS),
     Exercise(dilate_kernel, DILATE_CLAIMS, DILATE_MISTAKES, picture=spread_picture),
-    Exercise(effective_kernel_size, EFFECTIVE_CLAIMS, EFFECTIVE_MISTAKES),
+    WIDTH,
     Exercise(corr2d_dilated, CORR_CLAIMS, CORR_MISTAKES, slides=2, window=window, picture=corr_picture),
     Exercise(stack_rf, STACK_CLAIMS, STACK_MISTAKES, picture=tower_picture),
     Exercise(inputs_seen, SEEN_CLAIMS, SEEN_MISTAKES, picture=tower_picture),

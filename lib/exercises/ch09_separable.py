@@ -6,7 +6,7 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import slips
+from lib.check.slips import of_a_window
 from lib.exercises.inputs import floats, ints, quarters
 from lib.exercises.pictures import what_differs
 
@@ -78,11 +78,6 @@ OUTER_MISTAKES = [
         lambda col, row: np.asarray(col, float) * np.asarray(row, float),
     ),
     Mistake(
-        "in one line",
-        "the right products, but in one line. The kernel has as many rows as the column has numbers.",
-        lambda col, row: outer_kernel(col, row).ravel(),
-    ),
-    Mistake(
         "on the diagonal",
         "your products stand on a diagonal. Every number of the column meets every number of the row.",
         lambda col, row: np.diag(np.asarray(col, float) * np.asarray(row, float)),
@@ -98,53 +93,15 @@ OUTER_MISTAKES = [
         pairs(lambda a, b: a + 0 * b),
     ),
     Mistake(
-        "first row only",
-        "only the first row of your kernel is filled. Is there a `return` inside the loop?",
-        lambda col, row: outer_kernel(np.where(np.arange(len(col)) == 0, col, 0), row),
-    ),
-    Mistake(
-        "column upside down",
-        "your kernel is upside down. It begins with col[0].",
-        lambda col, row: outer_kernel(col[::-1], row),
-    ),
-    Mistake(
-        "row reversed",
-        "your kernel is reversed from left to right. Each row begins with row[0].",
-        lambda col, row: outer_kernel(col, row[::-1]),
-    ),
-    Mistake(
-        "turned round",
-        "your kernel is turned by half a turn. It is laid down as it is.",
-        lambda col, row: outer_kernel(col[::-1], row[::-1]),
-    ),
-    Mistake(
         "convolution of the two",
         "you convolved the column with the row as if both were signals. Every number of the column meets every number "
         "of the row, at a place of its own.",
         lambda col, row: np.convolve(np.asarray(col, float), np.asarray(row, float)),
     ),
     Mistake(
-        "divided by its sum",
-        "your kernel is divided by its sum. Some filters are normalised like this; here the products stay as they are.",
-        lambda col, row: outer_kernel(col, row) / outer_kernel(col, row).sum(),
-    ),
-    Mistake("truncated to whole numbers", "the fractions are cut off. Make the kernel an array of floats.", whole),
-    Mistake("column twice", "your kernel is made of the column twice.", lambda col, row: outer_kernel(col, col)),
-    Mistake("row twice", "your kernel is made of the row twice.", lambda col, row: outer_kernel(row, row)),
-    Mistake(
-        "one row too few",
-        "the last row and column of the kernel are missing.",
-        lambda col, row: outer_kernel(col, row)[:-1, :-1],
-    ),
-    Mistake(
         "divided by its largest number",
         "your kernel is divided by its largest number. The products stay as they are.",
         lambda col, row: outer_kernel(col, row) / outer_kernel(col, row).max(),
-    ),
-    Mistake(
-        "first row alone",
-        "your result is the first row of the kernel alone. There is a row for every number of the column.",
-        lambda col, row: outer_kernel(col, row)[:1],
     ),
     Mistake(
         "first column alone",
@@ -157,40 +114,15 @@ OUTER_MISTAKES = [
         lambda col, row: (np.asarray(col, float) * np.asarray(row, float))[:, None],
     ),
     Mistake(
-        "square",
-        "your kernel has as many columns as rows. There is a column for each number of `row`.",
-        lambda col, row: outer_kernel(col, row)[: min(len(col), len(row)), : min(len(col), len(row))],
-    ),
-    Mistake(
-        "whole numbers only",
-        "the fractions are cut off. Your array holds whole numbers; make it an array of floats.",
-        lambda col, row: np.trunc(outer_kernel(col, row)),
-    ),
-    Mistake(
         "sum, exchanged",
         "you added each pair of numbers, and rows and columns are exchanged. Numbers are multiplied, and the column "
         "runs down.",
         lambda col, row: np.add.outer(np.asarray(row, float), col),
     ),
     Mistake(
-        "twice as large",
-        "every number of your kernel is twice the right one.",
-        lambda col, row: 2 * outer_kernel(col, row),
-    ),
-    Mistake(
-        "squared",
-        "every number of your kernel is squared.",
-        lambda col, row: outer_kernel(col, row) ** 2,
-    ),
-    Mistake(
         "divided by its length",
         "your kernel is divided by its length (its norm). The products stay as they are.",
         lambda col, row: outer_kernel(col, row) / np.linalg.norm(outer_kernel(col, row)),
-    ),
-    Mistake(
-        "one decimal",
-        "your kernel is rounded. The products stay as they are.",
-        lambda col, row: np.round(outer_kernel(col, row), 1),
     ),
     Mistake(
         "smaller for product",
@@ -516,40 +448,11 @@ DEPTHWISE_CLAIMS = [
     ),
 ]
 
-WINDOW_MISTAKES = [  # made in every channel
-    (
-        "@ for *",
-        "your windows are multiplied as matrices (`@`). Here each number is multiplied by the one on the same place "
-        "(`*`).",
-        lambda x, k: windows(x, k, lambda part, k: (part @ k).sum()),
-    ),
-    (
-        "largest product",
-        "your result is the largest product of each window. The products are added.",
-        lambda x, k: windows(x, k, lambda part, k: (part * k).max()),
-    ),
-    (
-        "only the last product",
-        "only the last product of each window is left. Each must be added to the ones before (`+=`, not `=`).",
-        lambda x, k: windows(x, k, lambda part, k: part[-1, -1] * k[-1, -1]),
-    ),
-    (
-        "truncated to whole numbers",
-        "the fractions are cut off. Make the output an array of floats.",
-        lambda x, k: plain(x, k).astype(int) if np.asarray(x).dtype.kind == "i" else plain(x, k),
-    ),
-]
-
 DEPTHWISE_MISTAKES = [
     Mistake(
         "channels added",
         "you added the channels, as an ordinary layer does. Depthwise keeps them apart: C channels in, C channels out.",
         lambda X, K: depthwise(X, K).sum(axis=0),
-    ),
-    Mistake(
-        "channels added, axis kept",
-        "you added the channels into one. Depthwise keeps them apart: C channels in, C channels out.",
-        lambda X, K: depthwise(X, K).sum(axis=0, keepdims=True),
     ),
     Mistake(
         "channels added into each",
@@ -558,72 +461,25 @@ DEPTHWISE_MISTAKES = [
         lambda X, K: np.repeat(depthwise(X, K).sum(axis=0, keepdims=True), len(X), 0),
     ),
     Mistake(
-        "channels averaged",
-        "you averaged the channels. Depthwise keeps them apart.",
-        lambda X, K: depthwise(X, K).mean(axis=0),
-    ),
-    Mistake(
-        "first kernel for all",
-        "you used the first kernel for every channel. Channel c has its own kernel K[c].",
-        lambda X, K: depthwise(X, np.stack([K[0]] * len(X))),
-    ),
-    Mistake(
-        "last kernel for all",
-        "you used the last kernel for every channel. Channel c has its own kernel K[c].",
-        lambda X, K: depthwise(X, np.stack([K[-1]] * len(X))),
-    ),
-    Mistake(
-        "first channel for all",
-        "you slid every kernel over the first channel. Kernel K[c] belongs to channel X[c].",
-        lambda X, K: depthwise(np.stack([X[0]] * len(X)), K),
-    ),
-    Mistake(
-        "last channel for all",
-        "you slid every kernel over the last channel. Kernel K[c] belongs to channel X[c].",
-        lambda X, K: depthwise(np.stack([X[-1]] * len(X)), K),
-    ),
-    Mistake(
         "every kernel on every channel, added",
         "each output channel of yours adds what one kernel makes of *all* channels. It sees its own channel only.",
         lambda X, K: np.stack([plain(np.asarray(X, float).sum(axis=0), k) for k in K]),
-    ),
-    Mistake(
-        "kernels added",
-        "each output channel of yours uses the sum of all kernels. Channel c has its own kernel K[c].",
-        lambda X, K: np.stack([plain(x, np.asarray(K, float).sum(axis=0)) for x in X]),
     ),
     Mistake(
         "every kernel on every channel",
         "you paired every channel with every kernel. Channel c meets kernel K[c] only.",
         lambda X, K: np.stack([[plain(x, k) for k in K] for x in X]),
     ),
-    Mistake(
-        "kernels in reverse order",
-        "your channels meet the kernels in reverse order.",
-        lambda X, K: depthwise(X, K[::-1]),
-    ),
-    Mistake(
-        "kernels one off",
-        "channel c meets kernel K[c − 1]. It meets K[c].",
-        lambda X, K: depthwise(X, np.roll(K, 1, 0)),
-    ),
-    Mistake(
-        "divided by the channels",
-        "your result is divided by the number of channels.",
-        lambda X, K: depthwise(X, K) / len(X),
-    ),
-    *(Mistake(name, says, each_channel(model)) for name, says, model in WINDOW_MISTAKES),
-    Mistake(
-        "largest channel",
-        "you kept the largest number over the channels. Depthwise keeps the channels apart.",
-        lambda X, K: depthwise(X, K).max(axis=0),
-    ),
-    Mistake(
-        "kernels averaged",
-        "you used the mean of all kernels for every channel. Channel c has its own kernel K[c].",
-        lambda X, K: depthwise(X, np.stack([np.mean(np.asarray(K, float), axis=0)] * len(X))),
-    ),
 ]
+
+
+def window(at, X, K):
+    c, i, j = at
+    (h, w) = K[c].shape
+    return X[c, i : i + h, j : j + w]
+
+
+DEPTHWISE = Exercise(depthwise, DEPTHWISE_CLAIMS, DEPTHWISE_MISTAKES, slides=2, window=window)
 
 # --- depthwise, then 1×1
 
@@ -682,20 +538,11 @@ DS_CLAIMS = [
 ]
 
 
-def kd_mistakes():
-    """What was wrong in the depthwise step, with the 1×1 step done right."""
-    wanted = {
-        "first kernel for all", "kernels in reverse order", "flipped", "flipped top to bottom", "flipped left to right",
-        "kernels transposed", "same padding", "full padding", "mean of the products", "absolute values",
-        "kernels left out", "first channel for all", "every kernel on every channel, added", "kernels added",
-    }  # fmt: skip
-    return [
-        Mistake(
-            f"depthwise: {m.name}", f"in the depthwise step: {m.says}", lambda X, Kd, Kp, m=m: mix(m.model(X, Kd), Kp)
-        )
-        for m in DEPTHWISE_MISTAKES
-        if m.name in wanted
-    ]
+def in_the_first_step():
+    """What goes wrong with the window of the depthwise step, with the 1×1 step done right."""
+    for slip in of_a_window(DEPTHWISE, depthwise):
+        says = f"in the depthwise step: {slip.says}"
+        yield Mistake(f"depthwise: {slip.name}", says, lambda X, Kd, Kp, slip=slip: mix(slip.model(X, Kd), Kp))
 
 
 DS_MISTAKES = [
@@ -738,11 +585,6 @@ DS_MISTAKES = [
         lambda X, Kd, Kp: np.stack([depthwise(X, Kd).sum(axis=0)] * len(Kp)),
     ),
     Mistake(
-        "first weights for all",
-        "every output channel is mixed by the first row of Kp. Output channel o is mixed by Kp[o].",
-        lambda X, Kd, Kp: np.stack([mix(depthwise(X, Kd), Kp)[0]] * len(Kp)),
-    ),
-    Mistake(
         "channels not added",
         "you weighed each channel but did not add them. An output channel is a sum over all channels.",
         lambda X, Kd, Kp: np.asarray(Kp, float)[:, :, None, None] * depthwise(X, Kd),
@@ -753,31 +595,21 @@ DS_MISTAKES = [
         lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp) / len(X),
     ),
     Mistake(
-        "only the last channel",
-        "only the last channel counts in your mix. Each must be added to the ones before (`+=`, not `=`).",
-        lambda X, Kd, Kp: mix(depthwise(X, Kd)[-1:], np.asarray(Kp)[:, -1:]),
-    ),
-    Mistake(
-        "only the first channel",
-        "only the first channel counts in your mix. An output channel is a sum over all channels.",
-        lambda X, Kd, Kp: mix(depthwise(X, Kd)[:1], np.asarray(Kp)[:, :1]),
-    ),
-    Mistake(
         "negatives cut off between",
         "you set negative numbers to 0 between the two steps. Networks often do; this exercise does not.",
         lambda X, Kd, Kp: mix(np.maximum(depthwise(X, Kd), 0), Kp),
-    ),
-    Mistake(
-        "weights in reverse order",
-        "the channels meet the weights of Kp in reverse order.",
-        lambda X, Kd, Kp: mix(depthwise(X, Kd), np.asarray(Kp)[:, ::-1]),
     ),
     Mistake(
         "truncated between",
         "the fractions are cut off between the two steps. Keep both results as arrays of floats.",
         lambda X, Kd, Kp: mix(depthwise(X, Kd).astype(int), Kp),
     ),
-    *kd_mistakes(),
+    *in_the_first_step(),
+    Mistake(
+        "without signs between",
+        "the minus signs are lost between the two steps. Keep them.",
+        lambda X, Kd, Kp: mix(np.abs(depthwise(X, Kd)), Kp),
+    ),
     Mistake(
         "each channel with one weight",
         "you weighed channel c by Kp[c, c] alone. Every output channel mixes *all* channels.",
@@ -799,11 +631,6 @@ DS_MISTAKES = [
         lambda X, Kd, Kp: (np.asarray(Kp, float)[:, :, None, None] * depthwise(X, Kd)).prod(axis=1),
     ),
     Mistake(
-        "weights without sign",
-        "the weights of Kp have lost their signs.",
-        lambda X, Kd, Kp: mix(depthwise(X, Kd), np.abs(Kp)),
-    ),
-    Mistake(
         "matrix product with the rows",
         "`@` multiplies Kp with the rows of each channel, not with the channels. Weigh whole channels, then add them.",
         lambda X, Kd, Kp: np.asarray(Kp, float) @ depthwise(X, Kd),
@@ -822,16 +649,6 @@ DS_MISTAKES = [
         "channels averaged before 1×1",
         "you averaged the channels after the depthwise step; nothing is left to mix.",
         lambda X, Kd, Kp: np.stack([depthwise(X, Kd).mean(axis=0) * np.sum(row) for row in np.asarray(Kp, float)]),
-    ),
-    Mistake(
-        "outputs averaged",
-        "you averaged the output channels. There is one for each row of Kp.",
-        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp).mean(axis=0),
-    ),
-    Mistake(
-        "one added",
-        "every number of your result is 1 too large. Sums start at 0.",
-        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp) + 1,
     ),
     Mistake(
         "channels added at once",
@@ -1096,7 +913,6 @@ FLAT_MISTAKES = [
     ),
     Mistake("width left out", "you left out the line across.", lambda c, kh, kw: c + kh),
     Mistake("height left out", "you left out the line down.", lambda c, kh, kw: c + kw),
-    Mistake("one less", "your result is 1 too small.", lambda c, kh, kw: c + kh + kw - 1),
     Mistake(
         "two less",
         "your result is 2 too small. The lines are separate; they share no weight.",
@@ -1266,17 +1082,11 @@ def outer_picture(inputs, expected, got, wrong):
     return what_differs([column, "·", line, "="], expected, got, wrong)
 
 
-def window(at, X, K):
-    c, i, j = at
-    (h, w) = K[c].shape
-    return X[c, i : i + h, j : j + w]
-
-
 EXERCISES = [
     Exercise(predict_separable, [Claim("the prediction", 1, [()])], PREDICT_MISTAKES),
     Exercise(outer_kernel, OUTER_CLAIMS, OUTER_MISTAKES, picture=outer_picture),
     Exercise(separable_rank, RANK_CLAIMS, RANK_MISTAKES),
-    Exercise(depthwise, DEPTHWISE_CLAIMS, DEPTHWISE_MISTAKES, slides=2, window=window),
+    DEPTHWISE,
     Exercise(depthwise_separable, DS_CLAIMS, DS_MISTAKES),
     Exercise(params_dw_separable, DW_PARAMS_CLAIMS, DW_PARAMS_MISTAKES),
     Exercise(params_flattened, FLAT_CLAIMS, FLAT_MISTAKES),

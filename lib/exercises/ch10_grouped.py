@@ -4,7 +4,6 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import slips
 from lib.exercises.inputs import floats, ints, quarters
 
 
@@ -198,34 +197,9 @@ GROUPED_MISTAKES = [
         lambda X, K, groups: each_slice(X, K, groups).mean(axis=1),
     ),
     Mistake(
-        "mean of the products",
-        "your result is the mean of all products of a window. They are added.",
-        lambda X, K, groups: grouped_conv(X, K, groups) / K[0].size,
-    ),
-    Mistake(
         "divided by the groups",
         "your result is divided by the number of groups. The sum stays as it is; it is over fewer channels already.",
         lambda X, K, groups: grouped_conv(X, K, groups) / groups,
-    ),
-    Mistake(
-        "only the first channel of a group",
-        "each output reads only the first channel of its group. Its kernel has a slice for every channel of the group.",
-        lambda X, K, groups: each_slice(X, K, groups)[:, 0],
-    ),
-    Mistake(
-        "only the last channel of a group",
-        "each output keeps only what the last channel of its group gave. Add to it (`+=`), do not write over it (`=`).",
-        lambda X, K, groups: each_slice(X, K, groups)[:, -1],
-    ),
-    Mistake(
-        "one slice for all channels",
-        "the first slice of each kernel is used for every channel of the group. Channel n of the group has slice n.",
-        lambda X, K, groups: grouped_conv(X, np.repeat(K[:, :1], K.shape[1], axis=1), groups),
-    ),
-    Mistake(
-        "slices in reverse",
-        "the slices of each kernel are laid on the channels of the group in reverse order.",
-        lambda X, K, groups: grouped_conv(X, K[:, ::-1], groups),
     ),
     Mistake(
         "output number divided by groups",
@@ -264,11 +238,6 @@ GROUPED_MISTAKES = [
         "one kernel for each group",
         "all outputs of a group use the group's first kernel. Each output channel has a kernel of its own.",
         lambda X, K, groups: grouped_conv(X, np.repeat(K[:: len(K) // groups], len(K) // groups, axis=0), groups),
-    ),
-    Mistake(
-        "first kernel for all",
-        "every output channel uses the first kernel. Output o has kernel K[o].",
-        lambda X, K, groups: grouped_conv(X, np.repeat(K[:1], len(K), axis=0), groups),
     ),
     Mistake(
         "channels added too early",
@@ -475,11 +444,6 @@ SHUFFLE_MISTAKES = [
                 [column[:: -1 if n % 2 else 1] for n, column in enumerate(np.arange(C).reshape(groups, -1).T)]
             )
         ),
-    ),
-    Mistake(
-        "one added",
-        "every number of your result is 1 too large. A shuffle only moves channels.",
-        lambda X, groups: shuffle_channels(X, groups) + 1,
     ),
     Mistake(
         "images transposed",
@@ -809,11 +773,6 @@ REACH_MISTAKES = [
         "more than one way",
         "your matrix has a 1 only where there is more than one way. One way is enough.",
         lambda c, groups, layers, shuffle: (paths(c, groups, layers, shuffle) > 1).astype(int),
-    ),
-    Mistake(
-        "last output first",
-        "your rows stand in reverse order.",
-        lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle)[::-1],
     ),
     Mistake(
         "the shuffle alone",

@@ -4,8 +4,8 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import slips
 from lib.exercises.inputs import floats, ints, quarters
+from lib.exercises.predictions import of_a_prediction
 
 
 def corr2d_transpose(X, K, stride=1, padding=0, output_padding=0):
@@ -96,17 +96,6 @@ def with_zeros_at(before, after):
     return model
 
 
-def only_stamp(number):
-    """A counter-model in which one stamp alone is left."""
-
-    def model(X, K, stride=1, padding=0, output_padding=0):
-        alone = np.zeros(X.size)
-        alone[number] = np.ravel(X)[number]
-        return corr2d_transpose(alone.reshape(X.shape), K, stride, padding, output_padding)
-
-    return model
-
-
 def shaped(change):
     """A counter-model that works on other arguments: `change` of (X, K, stride, padding, output_padding)."""
 
@@ -184,11 +173,6 @@ TRANSPOSE_MISTAKES = [
         "kernel transposed",
         'you used K.T. "Transposed" speaks of the large matrix behind the convolution, not of the kernel.',
         shaped(lambda X, K, *rest: (X, K.T, *rest)),
-    ),
-    Mistake(
-        "image transposed",
-        "rows and columns of X are exchanged.",
-        shaped(lambda X, K, *rest: (X.T, K, *rest)),
     ),
     Mistake(
         "overlaps overwritten",
@@ -376,11 +360,6 @@ TRANSPOSE_MISTAKES = [
         ),
     ),
     Mistake(
-        "kernel left out",
-        "each number is spread as it is: the kernel plays no part in your stamps.",
-        combined(stamp=lambda number, K: np.full(K.shape, number)),
-    ),
-    Mistake(
         "input left out",
         "each stamp is the kernel itself: the numbers of X play no part in it.",
         combined(stamp=lambda number, K: K),
@@ -389,34 +368,6 @@ TRANSPOSE_MISTAKES = [
         "+ for *",
         "the number and the kernel are added. Each stamp is the number *times* the kernel.",
         combined(stamp=lambda number, K: number + K),
-    ),
-    Mistake(
-        "only the last stamp",
-        "only the last stamp is left. Do not make a new output inside the loop.",
-        only_stamp(-1),
-    ),
-    Mistake(
-        "only the first stamp",
-        "only the first stamp is there. Is there a `return` inside the loop?",
-        only_stamp(0),
-    ),
-    Mistake(
-        "only the first row of stamps",
-        "only the first row of X is spread. Is there a `return` one level too deep?",
-        lambda X, K, stride=1, padding=0, output_padding=0: corr2d_transpose(
-            np.where(np.arange(len(X))[:, None] == 0, X, 0), K, stride, padding, output_padding
-        ),
-    ),
-    Mistake(
-        "last row and column left out",
-        "your result lacks its last row and column. The last stamp starts at (n − 1) · stride and has k rows.",
-        after(lambda Y, *_: Y[:-1, :-1]),
-    ),
-    Mistake(
-        "one row and column too many",
-        "your result has one row and one column of zeros too many. The last stamp starts at (n − 1) · stride and has "
-        "k rows.",
-        after(lambda Y, *_: np.pad(Y, [(0, 1)] * 2)),
     ),
     Mistake(
         "divided by the kernel's size",
@@ -465,11 +416,6 @@ TRANSPOSE_MISTAKES = [
         shaped(lambda X, K, *rest: (K, X, *rest)),
     ),
     Mistake(
-        "stamps of one number",
-        "your stamps hold one number everywhere: X times the sum of K. A stamp is X[i, j] times K, number by number.",
-        shaped(lambda X, K, *rest: (X, np.full(K.shape, K.sum()), *rest)),
-    ),
-    Mistake(
         "stride 2 where none is given",
         "without a stride your function steps by 2. The default is stride=1.",
         lambda X, K, stride=2, padding=0, output_padding=0: corr2d_transpose(X, K, stride, padding, output_padding),
@@ -480,24 +426,9 @@ TRANSPOSE_MISTAKES = [
         lambda X, K, stride=1, padding=1, output_padding=0: corr2d_transpose(X, K, stride, padding, output_padding),
     ),
     Mistake(
-        "last row and column of X left out",
-        "the stamps of the last row and the last column of X are missing.",
-        shaped(lambda X, K, *rest: (np.pad(np.asarray(X, float)[:-1, :-1], [(0, 1), (0, 1)]), K, *rest)),
-    ),
-    Mistake(
         "stamps cut to whole numbers",
         "the fractions of each stamp are cut off before it is added. Make the output an array of floats.",
         combined(stamp=lambda x, K: np.trunc(x * K)),
-    ),
-    Mistake(
-        "X without sign",
-        "the minus signs of X are lost.",
-        shaped(lambda X, K, *rest: (np.abs(X), K, *rest)),
-    ),
-    Mistake(
-        "X turned round",
-        "X is turned round before it is spread.",
-        shaped(lambda X, K, *rest: (X[::-1, ::-1], K, *rest)),
     ),
     Mistake(
         "divided by the stride twice",
@@ -516,16 +447,6 @@ TRANSPOSE_MISTAKES = [
         "times the sum of the kernel",
         "your result is multiplied by the sum of the kernel. Each stamp is X[i, j] times K, and that is all.",
         after(lambda Y, X, K, *rest: Y * K.sum()),
-    ),
-    Mistake(
-        "one row and column more cut off",
-        "one row and column too many are cut off on every side.",
-        after(lambda Y, *_: Y[1:-1, 1:-1]),
-    ),
-    Mistake(
-        "starts from ones",
-        "every number of your result is 1 too large. Start from zeros.",
-        after(lambda Y, *_: Y + 1),
     ),
     Mistake(
         "rows not cut at the start",
@@ -677,19 +598,9 @@ SIZE_MISTAKES = [
         lambda n, k, s, p, op: n * k - 2 * p + op,
     ),
     Mistake(
-        "kernel for stride",
-        "kernel and stride are exchanged.",
-        lambda n, k, s, p, op: (n - 1) * k - 2 * p + s + op,
-    ),
-    Mistake(
         "stride left out",
         "you leave the stride out.",
         lambda n, k, s, p, op: (n - 1) - 2 * p + k + op,
-    ),
-    Mistake(
-        "paddings exchanged",
-        "padding and output padding are exchanged.",
-        lambda n, k, s, p, op: (n - 1) * s - 2 * op + k + p,
     ),
     Mistake(
         "output padding times stride",
@@ -885,21 +796,6 @@ MATRIX_MISTAKES = [
         lambda K, in_shape: conv_matrix(K[::-1, ::-1], in_shape),
     ),
     Mistake(
-        "kernel flipped top to bottom",
-        "your kernel is flipped top to bottom.",
-        lambda K, in_shape: conv_matrix(K[::-1], in_shape),
-    ),
-    Mistake(
-        "kernel flipped left to right",
-        "your kernel is flipped left to right.",
-        lambda K, in_shape: conv_matrix(K[:, ::-1], in_shape),
-    ),
-    Mistake(
-        "kernel transposed",
-        "you used K.T. Row r, column c of K belongs to row r, column c of the window.",
-        lambda K, in_shape: conv_matrix(K.T, in_shape),
-    ),
-    Mistake(
         "pixels column by column",
         "your columns count the pixels down each column of X. `X.ravel()` goes along the rows.",
         matrix(lambda M, K, shape: M.swapaxes(2, 3).reshape(-1, shape[0] * shape[1])),
@@ -958,31 +854,6 @@ MATRIX_MISTAKES = [
         matrix(lambda M, K, shape: M[:-1, :-1].reshape(-1, shape[0] * shape[1])),
     ),
     Mistake(
-        "only the first row",
-        "only the first row of your matrix is filled. Each place of the kernel has a row of its own.",
-        matrix(lambda M, K, shape: only_first(M.reshape(-1, shape[0] * shape[1]))),
-    ),
-    Mistake(
-        "every row the same",
-        "all rows of your matrix are the first one. The kernel has to move.",
-        matrix(lambda M, K, shape: np.broadcast_to(M[0, 0].ravel(), (M[..., 0, 0].size, shape[0] * shape[1])).copy()),
-    ),
-    Mistake(
-        "ones for the kernel",
-        "your matrix has a 1 where the kernel lies. It holds the kernel's numbers.",
-        lambda K, in_shape: conv_matrix(np.ones(K.shape), in_shape),
-    ),
-    Mistake(
-        "rows in reverse",
-        "your rows are in reverse order. The first row is the place at the top left.",
-        lambda K, in_shape: conv_matrix(K, in_shape)[::-1],
-    ),
-    Mistake(
-        "columns in reverse",
-        "your columns are in reverse order. The first column is the pixel at the top left.",
-        lambda K, in_shape: conv_matrix(K, in_shape)[:, ::-1],
-    ),
-    Mistake(
         "kernels side by side",
         "your kernel jumps by its own size. It moves by one row or column at a time.",
         matrix(lambda M, K, shape: M[:: K.shape[0], :: K.shape[1]].reshape(-1, shape[0] * shape[1])),
@@ -1002,16 +873,6 @@ MATRIX_MISTAKES = [
         "each of your rows lists the pixels of a window. A row of M has a column for *every* pixel, with the "
         "kernel's numbers under the window and zeros elsewhere.",
         lambda K, in_shape: pixels_of_windows(K, in_shape),
-    ),
-    Mistake(
-        "last row missing",
-        "the last row of your matrix is missing.",
-        lambda K, in_shape: conv_matrix(K, in_shape)[:-1],
-    ),
-    Mistake(
-        "first row alone",
-        "your result is the first row alone. There is a row for each place of the kernel.",
-        lambda K, in_shape: conv_matrix(K, in_shape)[0],
     ),
     Mistake(
         "kernel in blocks",
@@ -1039,16 +900,6 @@ MATRIX_MISTAKES = [
         "outputs counted in lines of the wrong length",
         "you count a line of the output as H − h + 1 long. It has W − w + 1 places.",
         lambda K, in_shape: outputs_in_short_lines(K, in_shape),
-    ),
-    Mistake(
-        "last column missing",
-        "the last column of your matrix is missing. There is one for each pixel.",
-        lambda K, in_shape: conv_matrix(K, in_shape)[:, :-1],
-    ),
-    Mistake(
-        "divided by the sum",
-        "your numbers are divided by the sum of the kernel. They stay as they are.",
-        lambda K, in_shape: conv_matrix(K, in_shape) / K.sum(),
     ),
     Mistake(
         "columns added",
@@ -1126,10 +977,6 @@ MATRIX_MISTAKES = [
 ]
 
 
-def only_first(M):
-    return np.where(np.arange(len(M))[:, None] == 0, M, 0)
-
-
 KNOWN_PREDICTIONS = [
     Mistake(
         "kernel turned",
@@ -1183,79 +1030,76 @@ KNOWN_PREDICTIONS = [
     ),
 ]
 
-PREDICT_MISTAKES = [
-    *KNOWN_PREDICTIONS,
-    *slips.of_a_prediction(predict_transpose, predicted_rows, TRANSPOSE_MISTAKES, KNOWN_PREDICTIONS),
-]
-
+TRANSPOSE = Exercise(
+    corr2d_transpose,
+    [
+        Claim(
+            "the example of the chapter",
+            1,
+            [(np.array([[1, -2], [3, 2]]), np.array([[1, 2, 0], [0, -1, 1], [2, 0, 1]]))],
+        ),
+        Claim(
+            "images and kernels that are not square",
+            1,
+            lambda rng: [(ints(rng, 2, 3), ints(rng, 3, 2)), (ints(rng, 4, 2), ints(rng, 2, 3))],
+        ),
+        Claim(
+            "stride",
+            1,
+            lambda rng: [
+                (ints(rng, 2, 3), ints(rng, 3, 2), 2),
+                (ints(rng, 3, 2), ints(rng, 2, 4), 3),
+                (ints(rng, 2, 4), ints(rng, 3, 5), 2),
+            ],
+        ),
+        Claim(
+            "padding cuts off",
+            1,
+            lambda rng: [
+                (ints(rng, 3, 4), ints(rng, 4, 3), 1, 1),
+                (ints(rng, 3, 2), ints(rng, 3, 4), 2, 1),
+                (ints(rng, 4, 3), ints(rng, 5, 6), 2, 2),
+            ],
+        ),
+        Claim(
+            "output padding",
+            1,
+            lambda rng: [
+                (ints(rng, 3, 2), ints(rng, 3, 4), 2, 1, 1),
+                (ints(rng, 2, 3), ints(rng, 5, 4), 3, 1, 2),
+                (ints(rng, 2, 3), ints(rng, 3, 2), 2, 0, 1),
+            ],
+        ),
+        Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 2, 3), quarters(rng, 3, 2), 2, 1)]),
+        Claim(
+            "other images, kernels and options",
+            2,
+            lambda rng: [
+                (floats(rng, *rng.integers(2, 6, 2)), floats(rng, h, w), s, p, op)
+                for h, w, s, p, op in [
+                    (2, 3, 1, 0, 0),
+                    (4, 3, 2, 1, 0),
+                    (4, 5, 3, 1, 1),
+                    (6, 5, 2, 2, 1),
+                    (1, 2, 4, 0, 3),
+                ]
+            ],
+            hidden=True,
+        ),
+    ],
+    TRANSPOSE_MISTAKES,
+    window=window,
+    picture=picture,
+)
+OTHER_PREDICTIONS = of_a_prediction(predict_transpose, predicted_rows, TRANSPOSE, KNOWN_PREDICTIONS)
 
 EXERCISES = [
     Exercise(
         predict_transpose,
         [Claim("the prediction", 1, [()])],
-        PREDICT_MISTAKES,
+        KNOWN_PREDICTIONS + OTHER_PREDICTIONS,
     ),
-    Exercise(
-        corr2d_transpose,
-        [
-            Claim(
-                "the example of the chapter",
-                1,
-                [(np.array([[1, -2], [3, 2]]), np.array([[1, 2, 0], [0, -1, 1], [2, 0, 1]]))],
-            ),
-            Claim(
-                "images and kernels that are not square",
-                1,
-                lambda rng: [(ints(rng, 2, 3), ints(rng, 3, 2)), (ints(rng, 4, 2), ints(rng, 2, 3))],
-            ),
-            Claim(
-                "stride",
-                1,
-                lambda rng: [
-                    (ints(rng, 2, 3), ints(rng, 3, 2), 2),
-                    (ints(rng, 3, 2), ints(rng, 2, 4), 3),
-                    (ints(rng, 2, 4), ints(rng, 3, 5), 2),
-                ],
-            ),
-            Claim(
-                "padding cuts off",
-                1,
-                lambda rng: [
-                    (ints(rng, 3, 4), ints(rng, 4, 3), 1, 1),
-                    (ints(rng, 3, 2), ints(rng, 3, 4), 2, 1),
-                    (ints(rng, 4, 3), ints(rng, 5, 6), 2, 2),
-                ],
-            ),
-            Claim(
-                "output padding",
-                1,
-                lambda rng: [
-                    (ints(rng, 3, 2), ints(rng, 3, 4), 2, 1, 1),
-                    (ints(rng, 2, 3), ints(rng, 5, 4), 3, 1, 2),
-                    (ints(rng, 2, 3), ints(rng, 3, 2), 2, 0, 1),
-                ],
-            ),
-            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 2, 3), quarters(rng, 3, 2), 2, 1)]),
-            Claim(
-                "other images, kernels and options",
-                2,
-                lambda rng: [
-                    (floats(rng, *rng.integers(2, 6, 2)), floats(rng, h, w), s, p, op)
-                    for h, w, s, p, op in [
-                        (2, 3, 1, 0, 0),
-                        (4, 3, 2, 1, 0),
-                        (4, 5, 3, 1, 1),
-                        (6, 5, 2, 2, 1),
-                        (1, 2, 4, 0, 3),
-                    ]
-                ],
-                hidden=True,
-            ),
-        ],
-        TRANSPOSE_MISTAKES,
-        window=window,
-        picture=picture,
-    ),
+    TRANSPOSE,
     Exercise(
         transpose_output_size,
         [

@@ -4,7 +4,6 @@ import numpy as np
 
 import lib
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import slips
 from lib.exercises.inputs import floats, ints, quarters
 
 
@@ -52,111 +51,16 @@ def as_float(X):
     return np.asarray(X, dtype=float)
 
 
-def only_whole(right):
-    """A counter-model that cuts fractions off where the input holds whole numbers."""
-
-    def model(X, *rest):
-        Y = right(X, *rest)
-        return Y.astype(int) if X.dtype.kind in "iu" else Y
-
-    return model
-
-
-CHANNEL_MISTAKES = [  # shared: each with a model of (X, K) in which `conv(X, K)` is the right way
-    (
+CORR1D_MISTAKES = [
+    Mistake(
         "flipped",
         "your kernels are turned round, as np.convolve does it. Lay them down as they are.",
-        lambda conv, X, K: conv(X, K[..., ::-1]),
+        lambda X, K: corr1d_multi(X, K[..., ::-1]),
     ),
-    (
-        "slices in reverse",
-        "the slices of each kernel are laid on the channels in reverse order. Slice c belongs to channel c.",
-        lambda conv, X, K: conv(X, K[:, ::-1]),
-    ),
-    (
-        "one slice for all channels",
-        "the first slice of each kernel is used on every channel. Each channel has a slice of its own.",
-        lambda conv, X, K: conv(X, np.repeat(K[:, :1], K.shape[1], axis=1)),
-    ),
-    (
-        "only the first channel",
-        "only the first channel of X counts in your result. All channels are added.",
-        lambda conv, X, K: conv(X[:1], K[:, :1]),
-    ),
-    (
-        "only the last channel",
-        "only the last channel of X counts in your result. Add to the sum (`+=`), do not write over it (`=`).",
-        lambda conv, X, K: conv(X[-1:], K[:, -1:]),
-    ),
-    (
+    Mistake(
         "mean over the channels",
         "the channels are averaged. They are added.",
-        lambda conv, X, K: conv(X, K) / len(X),
-    ),
-    (
-        "mean of the products",
-        "your result is the mean of the products. They are added.",
-        lambda conv, X, K: conv(X, K) / K[0].size,
-    ),
-    (
-        "mean along the kernel",
-        "your sums are divided by the kernel's length. They stay as they are.",
-        lambda conv, X, K: conv(X, K) / K.shape[2],
-    ),
-    (
-        "one kernel for all outputs",
-        "every output channel uses the first kernel. Output o has kernel o.",
-        lambda conv, X, K: conv(X, np.repeat(K[:1], len(K), axis=0)),
-    ),
-    (
-        "time reversed",
-        "your result runs backwards in time.",
-        lambda conv, X, K: conv(X, K)[:, ::-1],
-    ),
-    (
-        "signal reversed",
-        "you turned the signal round.",
-        lambda conv, X, K: conv(X[:, ::-1], K),
-    ),
-    (
-        "last moment left out",
-        "the last moment of the result is missing.",
-        lambda conv, X, K: conv(X, K)[:, :-1],
-    ),
-    (
-        "first moment left out",
-        "the first moment of the result is missing.",
-        lambda conv, X, K: conv(X, K)[:, 1:],
-    ),
-    (
-        "cut to whole numbers",
-        "the fractions are cut off. Your output array has the whole-number dtype of X; make it an array of floats.",
-        lambda conv, X, K: only_whole(conv)(X, K),
-    ),
-    (
-        "in one line",
-        "your result is one long line of numbers. It has one axis for the outputs and one for the moments.",
-        lambda conv, X, K: conv(X, K).ravel(),
-    ),
-    ("absolute values", "your result has lost its minus signs.", lambda conv, X, K: np.abs(conv(X, K))),
-    (
-        "negatives set to zero",
-        "your result has 0 where the sum is negative. Keep the sign.",
-        lambda conv, X, K: np.maximum(conv(X, K), 0),
-    ),
-    ("wrong sign", "every sign of your result is turned round.", lambda conv, X, K: -conv(X, K)),
-]
-
-
-def largest_product(X, K):
-    k = K.shape[2]
-    return np.array([[(X[:, t : t + k] * kernel).max() for t in range(X.shape[1] - k + 1)] for kernel in as_float(K)])
-
-
-CORR1D_MISTAKES = [
-    *(
-        Mistake(name, says, lambda X, K, model=model: model(corr1d_multi, X, K))
-        for name, says, model in CHANNEL_MISTAKES
+        lambda X, K: corr1d_multi(X, K) / len(X),
     ),
     Mistake(
         "channels not added",
@@ -174,46 +78,6 @@ CORR1D_MISTAKES = [
         lambda X, K: slices(X, K).max(axis=1),
     ),
     Mistake(
-        "window slides over the channels",
-        "your result has an axis of length 1 too many. The window does not slide over the channels.",
-        lambda X, K: corr1d_multi(X, K)[:, None],
-    ),
-    Mistake(
-        "causal",
-        "your result is as long as X, with zeros before the first moment. Here the window stays inside.",
-        lambda X, K: causal_conv1d(X, K, 1),
-    ),
-    Mistake(
-        "wraps around",
-        "your window runs over the end and goes on at the beginning. Here it stays inside.",
-        lambda X, K: corr1d_multi(np.concatenate([X, X[:, : K.shape[2] - 1]], axis=1), K),
-    ),
-    Mistake(
-        "windows do not overlap",
-        "your window jumps by its own length. It moves by one moment at a time.",
-        lambda X, K: corr1d_multi(X, K)[:, :: K.shape[2]],
-    ),
-    Mistake(
-        "+ for *",
-        "signal and kernel are added. Multiply number by number, then add the products.",
-        lambda X, K: corr1d_multi(X, np.ones(K.shape)) + K.sum(axis=(1, 2))[:, None],
-    ),
-    Mistake(
-        "only the first number of the kernel",
-        "only the first number of each slice counts in your result.",
-        lambda X, K: corr1d_multi(X, np.where(np.arange(K.shape[2]) == 0, K, 0)),
-    ),
-    Mistake(
-        "only the last number of the kernel",
-        "only the last number of each slice counts in your result. Each product is added to those before (`+=`).",
-        lambda X, K: corr1d_multi(X, np.where(np.arange(K.shape[2]) == K.shape[2] - 1, K, 0)),
-    ),
-    Mistake(
-        "only the first moment filled",
-        "only the first moment of each output is set; the others stayed 0.",
-        lambda X, K: np.where(np.arange(X.shape[1] - K.shape[2] + 1) == 0, corr1d_multi(X, K), 0),
-    ),
-    Mistake(
         "full padding, flipped",
         "you used the whole of `np.convolve`: it turns the kernel round and lets it hang over the ends. Here it "
         "lies as it is and stays inside.",
@@ -226,29 +90,9 @@ CORR1D_MISTAKES = [
         lambda X, K: corr1d_multi(X.sum(axis=0, keepdims=True), K.sum(axis=1, keepdims=True)),
     ),
     Mistake(
-        "every second moment",
-        "your window moves by two moments. It moves by one.",
-        lambda X, K: corr1d_multi(X, K)[:, ::2],
-    ),
-    Mistake(
-        "zeros before the result",
-        "your result is as long as X, with zeros before it. It has L − k + 1 moments.",
-        lambda X, K: np.pad(corr1d_multi(X, K), [(0, 0), (K.shape[2] - 1, 0)]),
-    ),
-    Mistake(
-        "largest product",
-        "your result is the largest product of each window. The products are added.",
-        lambda X, K: largest_product(X, K),
-    ),
-    Mistake(
         "times the input channels",
         "your result is multiplied by the number of input channels. Is the sum over them made once for each?",
         lambda X, K: corr1d_multi(X, K) * len(X),
-    ),
-    Mistake(
-        "no place for the last windows",
-        "the last k − 1 moments of the result are missing. A window of k moments has L − k + 1 places.",
-        lambda X, K: corr1d_multi(X, K)[:, : X.shape[1] - 2 * (K.shape[2] - 1)],
     ),
     Mistake(
         "channels not added, at the end",
@@ -257,11 +101,6 @@ CORR1D_MISTAKES = [
         lambda X, K: np.moveaxis(slices(X, K), 1, -1),
     ),
 ]
-
-
-def causal(change):
-    """A counter-model of causal_conv1d from one of corr1d_multi: `change` of (conv, X, K)."""
-    return lambda X, K, d: change(lambda X, K: causal_conv1d(X, K, d), X, K)
 
 
 def ends(X, K, d):
@@ -383,10 +222,10 @@ CAUSAL_MISTAKES = [
         "the first outputs are 0. They see fewer moments, but they do see some.",
         lambda X, K, d: np.where(np.arange(X.shape[1]) < ends(X, K, d), 0, causal_conv1d(X, K, d)),
     ),
-    *(
-        Mistake(name, says, causal(model))
-        for name, says, model in CHANNEL_MISTAKES
-        if name not in ("flipped", "last moment left out")
+    Mistake(
+        "mean over the channels",
+        "the channels are averaged. They are added.",
+        lambda X, K, d: causal_conv1d(X, K, d) / len(X),
     ),
     Mistake(
         "kernel turned round",
@@ -428,20 +267,10 @@ CAUSAL_MISTAKES = [
         lambda X, K, d: padded(X, K, d, ends(X, K, d), 1),
     ),
     Mistake(
-        "one moment too short",
-        "your result is one moment too short. It is as long as X.",
-        lambda X, K, d: causal_conv1d(X, K, d)[:, :-1],
-    ),
-    Mistake(
         "kernel turned round, without gaps",
         "your kernel is turned round and has no gaps. Its last number meets the present, and its numbers are d "
         "moments apart.",
         lambda X, K, d: causal_conv1d(X, K[..., ::-1], 1),
-    ),
-    Mistake(
-        "a sum never reset",
-        "each moment of your result has those before it added in. Start a new sum at every moment.",
-        lambda X, K, d: np.cumsum(causal_conv1d(X, K, d), axis=1),
     ),
     Mistake(
         "ones before the signal",
@@ -493,11 +322,6 @@ def filled(X, K, before, after):
     return corr3d(np.pad(as_float(X), list(zip(before, after, strict=True))), K)
 
 
-def moved_axes(order):
-    """A counter-model whose result has its axes in another order."""
-    return lambda X, K: corr3d(X, K).transpose(order)
-
-
 CORR3D_MISTAKES = [
     Mistake(
         "depth treated as channels",
@@ -516,74 +340,14 @@ CORR3D_MISTAKES = [
         frames,
     ),
     Mistake(
-        "first slice of the kernel only",
-        "your maps come from the first slice of the kernel. All d slices count, each on its own frame.",
-        lambda X, K: frames(X, K)[: len(X) - len(K) + 1],
-    ),
-    Mistake(
-        "last slice of the kernel only",
-        "only the last slice of the kernel counts in your result. Add what the slices give (`+=`, not `=`).",
-        lambda X, K: corr3d(X, np.where(np.arange(len(K))[:, None, None] == len(K) - 1, K, 0)),
-    ),
-    Mistake(
-        "one slice for all frames",
-        "the first slice of the kernel is laid on every frame of the block. Slice a belongs to frame t + a.",
-        lambda X, K: corr3d(X, np.repeat(K[:1], len(K), axis=0)),
-    ),
-    Mistake(
         "one frame for all slices",
         "all slices of the kernel read the same frame. Slice a reads frame t + a.",
         lambda X, K: corr3d(X[: len(X) - len(K) + 1], K.sum(axis=0, keepdims=True)),
     ),
     Mistake(
-        "only the first place in depth",
-        "your result has only the map of the first d frames. The block slides on to the next ones.",
-        lambda X, K: corr3d(X, K)[0],
-    ),
-    Mistake(
-        "only the first map filled",
-        "only the first map of your result is filled; the others stayed 0.",
-        lambda X, K: np.where(np.arange(len(X) - len(K) + 1)[:, None, None] == 0, corr3d(X, K), 0),
-    ),
-    Mistake(
         "slices not added",
         "your result keeps an axis for the slices of the kernel. What they give is added.",
         lambda X, K: np.stack([corr3d(X[a : len(X) - len(K) + 1 + a], K[a : a + 1]) for a in range(len(K))]),
-    ),
-    Mistake(
-        "flipped in depth",
-        "your kernel is turned round along the depth. Slice 0 belongs to the first frame of the block.",
-        flip(0),
-    ),
-    Mistake(
-        "flipped in the plane",
-        "each slice of your kernel is turned by half a turn. Lay it down as it is.",
-        flip(1, 2),
-    ),
-    Mistake(
-        "depth last",
-        "the depth of your result is its last axis. It comes first: (depth, rows, columns).",
-        moved_axes((1, 2, 0)),
-    ),
-    Mistake(
-        "axes in reverse",
-        "the axes of your result are in reverse order. They are (depth, rows, columns).",
-        moved_axes((2, 1, 0)),
-    ),
-    Mistake(
-        "depth and rows exchanged",
-        "depth and rows of your result are exchanged.",
-        moved_axes((1, 0, 2)),
-    ),
-    Mistake(
-        "last of each axis left out",
-        "the last place along each axis is missing. A block of d frames has D − d + 1 places in D frames.",
-        lambda X, K: corr3d(X, K)[:-1, :-1, :-1],
-    ),
-    Mistake(
-        "last map left out",
-        "the last map is missing. How many places does a block of d frames have in D frames?",
-        lambda X, K: corr3d(X, K)[:-1],
     ),
     Mistake(
         "same padding in the plane",
@@ -594,11 +358,6 @@ CORR3D_MISTAKES = [
         "same padding in depth",
         "your result has as many maps as X has frames: zeros were added before or after. Here the block stays inside.",
         lambda X, K: filled(X, K, [(len(K) - 1) // 2, 0, 0], [len(K) // 2, 0, 0]),
-    ),
-    Mistake(
-        "blocks do not overlap",
-        "your block jumps by its own size. It moves by one at a time along each axis.",
-        lambda X, K: corr3d(X, K)[:: K.shape[0], :: K.shape[1], :: K.shape[2]],
     ),
     Mistake(
         "blocks do not overlap in depth",
@@ -616,39 +375,9 @@ CORR3D_MISTAKES = [
         lambda X, K: blocks(X, K, lambda block, K: (block * K).sum(axis=(1, 2)).max()),
     ),
     Mistake(
-        "+ for *",
-        "block and kernel are added. Multiply number by number, then add the products.",
-        lambda X, K: blocks(X, K, lambda block, K: (block + K).sum()),
-    ),
-    Mistake(
-        "largest product",
-        "your result is the largest product of each block. The products are added.",
-        lambda X, K: blocks(X, K, lambda block, K: (block * K).max()),
-    ),
-    Mistake(
-        "only the last product",
-        "only the last product of each block is left. Add each product to those before (`+=`, not `=`).",
-        lambda X, K: blocks(X, K, lambda block, K: (block * K)[-1, -1, -1]),
-    ),
-    Mistake(
-        "only the first number filled",
-        "only the first number of your result is set; the others stayed 0. Is there a `return` inside the loop?",
-        lambda X, K: first_only(corr3d(X, K)),
-    ),
-    Mistake(
-        "mean over the maps",
-        "you average over the depth. The kernel slides along the depth, so the result has D − d + 1 maps.",
-        lambda X, K: corr3d(X, K).mean(axis=0),
-    ),
-    Mistake(
         "kernel added over its depth",
         "you added the slices of the kernel and read each frame alone. Slice a belongs to frame t + a.",
         lambda X, K: corr3d(X, K.sum(axis=0, keepdims=True)),
-    ),
-    Mistake(
-        "film backwards",
-        "the maps of your result stand in reverse order.",
-        lambda X, K: corr3d(X, K)[::-1],
     ),
     Mistake(
         "zeros before and after the film, more before",
@@ -656,39 +385,9 @@ CORR3D_MISTAKES = [
         lambda X, K: filled(X, K, (len(K) // 2, 0, 0), ((len(K) - 1) // 2, 0, 0)),
     ),
     Mistake(
-        "one map for the first frames",
-        "your result has one map, from the first frames alone. The block slides on to the next ones.",
-        lambda X, K: corr3d(X, K)[:1],
-    ),
-    Mistake(
         "each frame alone, mean of the slices",
         "you averaged the slices of the kernel and read each frame alone. Slice a belongs to frame t + a.",
         lambda X, K: corr3d(X, K.mean(axis=0, keepdims=True)),
-    ),
-    Mistake(
-        "mean of each map",
-        "your result is one number for each map. Each place gives a number of its own.",
-        lambda X, K: corr3d(X, K).mean(axis=(1, 2)),
-    ),
-    Mistake(
-        "last map alone",
-        "your result is the last map alone. There are D − d + 1 of them.",
-        lambda X, K: corr3d(X, K)[-1],
-    ),
-    Mistake(
-        "film read backwards",
-        "you turned the film round: slice 0 meets the latest frame of its block.",
-        lambda X, K: corr3d(X[::-1], K),
-    ),
-    Mistake(
-        "maps added up",
-        "each map has those before it added in. Start a new sum for each.",
-        lambda X, K: np.cumsum(corr3d(X, K), axis=0),
-    ),
-    Mistake(
-        "maps flattened",
-        "each map of your result is one long line: rows and columns are lost.",
-        lambda X, K: corr3d(X, K).reshape(len(X) - len(K) + 1, -1),
     ),
     Mistake(
         "times the depth",
@@ -701,23 +400,7 @@ CORR3D_MISTAKES = [
         "slices give is added.",
         lambda X, K: np.stack([lib.corr2d(as_float(frame), as_float(part)) for frame, part in zip(X, K, strict=False)]),
     ),
-    Mistake(
-        "columns first",
-        "the axes of your result are in another order: columns, frames, rows. The order is (D, H, W).",
-        moved_axes((2, 0, 1)),
-    ),
-    Mistake(
-        "largest map",
-        "you kept the largest number over the maps. The result has D − d + 1 of them.",
-        lambda X, K: corr3d(X, K).max(axis=0),
-    ),
 ]
-
-
-def first_only(Y):
-    only = np.zeros_like(Y)
-    only.flat[0] = Y.flat[0]
-    return only
 
 
 def signal_window(at, X, K, d=None):

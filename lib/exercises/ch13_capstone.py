@@ -3,7 +3,7 @@
 import lib
 from lib.architectures import NETWORKS, avg_pool, conv, max_pool
 from lib.check import Claim, Exercise, Mistake
-from lib.exercises import slips
+from lib.exercises.predictions import of_a_prediction
 
 
 def describe(layers, n, channels):
@@ -884,70 +884,67 @@ KNOWN_PREDICTIONS = [
     ),
 ]
 
-PREDICT_MISTAKES = [
-    *KNOWN_PREDICTIONS,
-    *slips.of_a_prediction(predict_network, lambda model: model(*QUESTION), MISTAKES, KNOWN_PREDICTIONS),
-]
-
+DESCRIBE = Exercise(
+    describe,
+    [
+        Claim("one convolution", 1, [([conv(6, 3)], 32, 3), ([conv(5, 4, bias=False)], 11, 2)]),
+        Claim("LeNet", 2, [NETWORKS["LeNet-5"]]),
+        Claim(
+            "strides, padding and poolings of their own",
+            2,
+            [
+                ([conv(4, 5, stride=3, padding=1), max_pool(3, stride=2), conv(6, 2, padding=2)], 40, 3),
+                (
+                    [max_pool(3, padding=1), avg_pool(2), conv(3, 4, stride=2), avg_pool(3, stride=1, padding=1)],
+                    61,
+                    2,
+                ),
+            ],
+        ),
+        Claim(
+            "dilation and groups",
+            2,
+            [
+                (
+                    [conv(8, 3, dilation=2), conv(12, 3, groups=4, dilation=3, stride=2), max_pool(2, dilation=2)],
+                    45,
+                    2,
+                ),
+                ([conv(6, 5, stride=2, groups=3, bias=False), conv(18, 3, groups=6), conv(4, 1)], 33, 9),
+            ],
+        ),
+        Claim(
+            "rounding up",
+            1,
+            [
+                ([max_pool(5, stride=2, ceil_mode=True), conv(5, 2), avg_pool(2, ceil_mode=True)], 14, 2),
+                ([conv(3, 3, stride=2), max_pool(2, stride=4, ceil_mode=True), conv(2, 1)], 17, 2),
+                ([avg_pool(4, stride=5, padding=2, ceil_mode=True), conv(2, 1, stride=2)], 23, 4),
+                ([avg_pool(4, stride=5, padding=2, ceil_mode=True), conv(2, 1, padding=1)], 24, 4),
+            ],
+        ),
+        Claim("AlexNet", 1, [NETWORKS["AlexNet"]]),
+        Claim("VGG-16", 1, [NETWORKS["VGG-16"]]),
+        Claim("ResNet-50", 1, [NETWORKS["ResNet-50"]]),
+        Claim("MobileNet", 1, [NETWORKS["MobileNet v1"]]),
+        Claim("no layers", 1, [([], 9, 4)]),
+        Claim(
+            "other networks",
+            3,
+            lambda rng: [random_network(rng, length) for length in (2, 3, 4, 5, 6, 7, 8, 9)],
+            hidden=True,
+        ),
+    ],
+    MISTAKES,
+    window=lambda at, layers, n, channels: layers[at[0]],
+)
+OTHER_PREDICTIONS = of_a_prediction(predict_network, lambda model: model(*QUESTION), DESCRIBE, KNOWN_PREDICTIONS)
 
 EXERCISES = [
     Exercise(
         predict_network,
         [Claim("the prediction", 1, [()])],
-        PREDICT_MISTAKES,
+        KNOWN_PREDICTIONS + OTHER_PREDICTIONS,
     ),
-    Exercise(
-        describe,
-        [
-            Claim("one convolution", 1, [([conv(6, 3)], 32, 3), ([conv(5, 4, bias=False)], 11, 2)]),
-            Claim("LeNet", 2, [NETWORKS["LeNet-5"]]),
-            Claim(
-                "strides, padding and poolings of their own",
-                2,
-                [
-                    ([conv(4, 5, stride=3, padding=1), max_pool(3, stride=2), conv(6, 2, padding=2)], 40, 3),
-                    (
-                        [max_pool(3, padding=1), avg_pool(2), conv(3, 4, stride=2), avg_pool(3, stride=1, padding=1)],
-                        61,
-                        2,
-                    ),
-                ],
-            ),
-            Claim(
-                "dilation and groups",
-                2,
-                [
-                    (
-                        [conv(8, 3, dilation=2), conv(12, 3, groups=4, dilation=3, stride=2), max_pool(2, dilation=2)],
-                        45,
-                        2,
-                    ),
-                    ([conv(6, 5, stride=2, groups=3, bias=False), conv(18, 3, groups=6), conv(4, 1)], 33, 9),
-                ],
-            ),
-            Claim(
-                "rounding up",
-                1,
-                [
-                    ([max_pool(5, stride=2, ceil_mode=True), conv(5, 2), avg_pool(2, ceil_mode=True)], 14, 2),
-                    ([conv(3, 3, stride=2), max_pool(2, stride=4, ceil_mode=True), conv(2, 1)], 17, 2),
-                    ([avg_pool(4, stride=5, padding=2, ceil_mode=True), conv(2, 1, stride=2)], 23, 4),
-                    ([avg_pool(4, stride=5, padding=2, ceil_mode=True), conv(2, 1, padding=1)], 24, 4),
-                ],
-            ),
-            Claim("AlexNet", 1, [NETWORKS["AlexNet"]]),
-            Claim("VGG-16", 1, [NETWORKS["VGG-16"]]),
-            Claim("ResNet-50", 1, [NETWORKS["ResNet-50"]]),
-            Claim("MobileNet", 1, [NETWORKS["MobileNet v1"]]),
-            Claim("no layers", 1, [([], 9, 4)]),
-            Claim(
-                "other networks",
-                3,
-                lambda rng: [random_network(rng, length) for length in (2, 3, 4, 5, 6, 7, 8, 9)],
-                hidden=True,
-            ),
-        ],
-        MISTAKES,
-        window=lambda at, layers, n, channels: layers[at[0]],
-    ),
+    DESCRIBE,
 ]
