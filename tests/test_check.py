@@ -152,7 +152,7 @@ def test_a_misconception_that_fits_one_result_by_chance_is_not_named():
     assert caught.value.mistake is None
 
 
-def test_one_of_two_mistakes_is_named_where_the_result_is_long():
+def test_two_mistakes_in_different_columns_of_a_table_are_both_named():
     mistakes = EXERCISES["describe"].mistakes
 
     def describe(layers, n, channels):
@@ -164,7 +164,8 @@ def test_one_of_two_mistakes_is_named_where_the_result_is_long():
     describe.__module__ = "lib.exercises"
     with pytest.raises(WrongAnswer) as caught:
         check("describe", describe)
-    assert caught.value.mistake == "bias left out"
+    assert caught.value.mistake == "own stride; bias left out"
+    assert "two things happened. First: your receptive field" in str(caught.value)
 
 
 def test_two_mistakes_of_one_name_are_refused():

@@ -9,8 +9,7 @@
 import numpy as np
 import pytest
 
-from lib.check import EXERCISES, WrongAnswer, check
-from lib.check.slips import IN_A_NUMBER, IN_AN_ARRAY, LOOSELY, OF_A_NUMBER, OF_AN_ARRAY
+from lib.check import EXERCISES, WrongAnswer, check, slips
 
 RIGHT = {name: exercise.reference for name, exercise in EXERCISES.items()}
 
@@ -57,7 +56,7 @@ ARGUMENTS = {
     "written twice": ("count_params", lambda i, o, *rest: (o, o, *rest), "c_out for c_in"),
     "weights without sign": ("layer_forward", lambda X, K, b: (X, np.abs(K), b), "weight without its signs"),
     "bias cut": ("corr2d_multi_in_out", lambda X, K, b: (X, K, np.trunc(b)), "b cut to whole numbers"),
-    "first map only": ("maxpool_channels", lambda X, k: (0 * X + X[-1:], k), "X by its last entry only"),
+    "first map only": ("corr2d_multi_in", lambda X, K: (0 * X + X[-1:], K), "X by its last entry only"),
     "one number for another": ("count_params", lambda i, *rest: (3, *rest), "c_in taken for 3"),
 }
 
@@ -86,7 +85,7 @@ def test_what_is_declared_is_named_before_a_slip():
 
 
 def test_too_few_numbers_name_no_slip():
-    found = wrong("predict_shape", lambda: [6, 9, 11, 19])  # one too many everywhere
+    found = wrong("predict_groups", lambda: [8, 10])  # twice as much
     assert found.mistake is None
 
 
@@ -96,9 +95,13 @@ def test_chance_is_named():
     assert found.mistake == "another result each time"
 
 
-def test_each_slip_has_words_of_its_own():
-    tables = IN_AN_ARRAY + LOOSELY, IN_A_NUMBER, [entry[-3:] for entry in OF_AN_ARRAY], OF_A_NUMBER
-    for table in tables:
-        names, words = [entry[0] for entry in table], [entry[1] for entry in table]
+def test_each_slip_has_a_name_and_words_of_its_own():
+    of_a_result = slips.IN_THE_SHAPE + slips.IN_THE_PLANE + slips.ALONG_THE_FIRST_AXIS + slips.IN_THE_VALUES
+    of_a_window = slips.AT_THE_BORDER + slips.IN_A_WINDOW + slips.WITH_THE_RESULT
+    of_an_array = [entry[1:] for entry in slips.OF_AN_ARRAY]
+    looking = slips.LOOKING + slips.LOOSELY
+    numbers = slips.IN_ONE_NUMBER, slips.IN_A_NUMBER, slips.OF_A_NUMBER
+    for table in (of_a_result + looking, of_a_window, of_an_array, *numbers):
+        names, words = [entry[0] for entry in table], [entry[-1] for entry in table]
         assert len(set(names)) == len(names)
         assert len(set(words)) == len(words)

@@ -204,7 +204,9 @@ def axis_names(ndim, given=()):
 def place(at, axes=()):
     """An index as a reader says it."""
     names = axis_names(len(at), axes)
-    return ", ".join(f"{n} {i}" for n, i in zip(names, at, strict=True)) if names else f"index {at}"
+    if len(at) == 1 or not names:
+        return f"index {at if len(at) > 1 else at[0]}"
+    return ", ".join(f"{n} {i}" for n, i in zip(names, at, strict=True))
 
 
 def short(value):

@@ -153,10 +153,10 @@ def name_entry_by_entry(exercise, inputs, value, elsewhere, some=False):
     twice as many entries that are right as it explains.
     """
     expected = exercise.reference(*inputs)
-    if isinstance(expected, list) and (
-        isinstance(next(iter(expected), None), list) or (some and len(expected) < ENOUGH)
-    ):
-        return None  # an image, written as a list, or a few places: that is one answer, not several
+    if isinstance(expected, list) and isinstance(next(iter(expected), None), list):
+        return None  # an image, written as a list: that is one answer, not several
+    if some and len(entries(expected) or ()) < ENOUGH:
+        return None
     cases = [(i, entries(exercise.reference(*i)), entries(v)) for i, v in [(inputs, value), *elsewhere]]
     if any(right is None or came is None or right.keys() != came.keys() for _, right, came in cases):
         return None
@@ -214,9 +214,9 @@ def alike(a, b):
 
 
 def places(hits):
-    """`entry 0`, `entries 0 and 2`."""
-    told = sorted({", ".join(map(str, at)) for _, at in hits})
-    return f"entr{'y' if len(told) == 1 else 'ies'} {' and '.join(told)}"
+    """`entry 0`, `entries 0, 2 and 3`, `entries (0, 2) and (1, 3)`."""
+    *told, last = [str(at if len(at) > 1 else at[0]) for at in sorted({at for _, at in hits})]
+    return f"entries {', '.join(told)} and {last}" if told else f"entry {last}"
 
 
 def begun(sentence):

@@ -1056,7 +1056,7 @@ KNOWN_PREDICTIONS = [
     ),
     Mistake(
         "no one to start with",
-        "each of your numbers is 1 too small. With no layer, an output sees 1 input.",
+        "this is 1 too small. With no layer, an output sees 1 input: that is where the field starts.",
         lambda: [6, 10, 6],
     ),
     Mistake(

@@ -478,6 +478,11 @@ EXERCISES = [
                 "a window of 3 has n − 3 + 1 places, so each axis loses two, not one.",
                 lambda: [5, 9, 11, 19],
             ),
+            Mistake(
+                "shrunk by four",
+                "a window of 3 has n − 3 + 1 places, so each axis loses two in all, not two at each end.",
+                lambda: [5, 6, 8, 16],
+            ),
             Mistake("grown", "each axis shrinks: the kernel stays inside.", lambda: [5, 12, 14, 22]),
             Mistake(
                 "one map",
