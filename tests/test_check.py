@@ -125,6 +125,21 @@ def test_a_notebook_shows_the_message_in_short_lines_and_no_code_of_ours():
     assert not any("Traceback" in line or ".py" in line for line in lines)
 
 
+def test_the_colon_of_a_key_ends_no_call():
+    assert in_lines("describe on layers=[{'kind': 'conv'}] and n=3: your sizes are n // s. Why?") == [
+        "describe on layers=[{'kind': 'conv'}] and n=3:",
+        "your sizes are n // s.",
+        "Why?",
+    ]
+
+
+def test_numbers_are_written_out_or_said_to_be_rounded():
+    from lib.check.words import in_columns
+
+    assert in_columns("K", np.array([1, 6 + 1e-11])) == "  K = [1.           , 6.00000000001]"
+    assert in_columns("K", np.array([1, 2 / 3])) == "  K ≈ [1.    , 0.6667]"
+
+
 def test_a_long_sentence_is_wrapped():
     assert all(len(line) <= WIDTH for line in in_lines("f on a 3×3 X: " + "word " * 60 + "."))
 

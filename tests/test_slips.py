@@ -1,7 +1,10 @@
 """Slips that nobody declared are named all the same: by themselves, and together with a declared mistake.
 
 - Each slip of a result and of an argument is named where it is made, for every exercise that returns an array.
+- A window that slides has slips of its own, and the axes the names that the exercise gives them.
 - Two things at once are named as two, and both sentences are said.
+- Wrong entries of a list, such as a prediction, are explained one by one.
+- Where nothing else is found, but all is right on squares, that is said.
 - A slip is not named where it explains less than a declared mistake, or speaks of too few numbers.
 - An answer that depends on chance is said to.
 """
@@ -87,6 +90,76 @@ def test_what_is_declared_is_named_before_a_slip():
 def test_too_few_numbers_name_no_slip():
     found = wrong("predict_groups", lambda: [8, 10])  # twice as much
     assert found.mistake is None
+
+
+def test_zeros_among_ones_are_no_empty_places():
+    found = wrong("reachable", lambda c, *rest: np.tril(RIGHT["reachable"](c, *rest)))
+    assert found.mistake != "some places empty"
+
+
+WINDOWS = {  # of corr3d, by its window alone: what is done with a block and the kernel -> the slip's name
+    "mean of the products": lambda block, K: (block * K).mean(),
+    "largest product": lambda block, K: (block * K).max(),
+    "only the last product": lambda block, K: (block * K)[-1, -1, -1],
+    "+ for *": lambda block, K: (block + K).sum(),
+}
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_a_spoilt_window_is_named_where_an_exercise_says_that_one_slides(name):
+    def answer(X, K):
+        blocks = np.lib.stride_tricks.sliding_window_view(X, K.shape)
+        return np.array([WINDOWS[name](blocks[at], K) for at in np.ndindex(blocks.shape[:3])], float).reshape(
+            blocks.shape[:3]
+        )
+
+    assert wrong("corr3d", answer).mistake == name
+
+
+def test_the_axes_have_the_names_that_the_exercise_gives_them():
+    assert "your result lacks its last moment." in str(
+        wrong("corr1d_multi", lambda X, K: RIGHT["corr1d_multi"](X, K)[:, :-1])
+    )
+    assert "only the first map of your result is filled" in str(
+        wrong("corr3d", lambda X, K: RIGHT["corr3d"](X, K) * (np.arange(len(X) - len(K) + 1) == 0)[:, None, None])
+    )
+
+
+def test_two_slips_at_once_are_both_said():
+    found = wrong("grouped_conv", lambda X, K, groups: RIGHT["grouped_conv"](X, K[..., ::-1, :], groups)[..., :-1])
+    assert found.mistake == "K upside down; last column left out"
+
+
+def test_half_precision_is_named():
+    found = wrong("depthwise", lambda X, K: (1.004 * RIGHT["depthwise"](X, K)).astype(np.float16))
+    assert found.mistake == "in half precision"
+
+
+def swapped(X, K):
+    (W, H), (h, w) = X.shape, K.shape
+    places = [(i, j) for i in range(H - h + 1) for j in range(W - w + 1)]
+    return np.array([(X[i : i + h, j : j + w] * K).sum() for i, j in places]).reshape(H - h + 1, W - w + 1)
+
+
+def test_height_and_width_exchanged_are_found_on_squares():
+    found = wrong("corr2d", swapped)
+    assert found.mistake == "right where everything is square"
+    assert "stopped with ValueError" in str(found)
+
+
+PREDICTIONS = {  # what was predicted -> the mistakes that explain its entries
+    "two entries, two reasons": ([7, 13, 8], "own stride counted; strides added to the size"),
+    "one entry of a whole misconception": ([9, 11, 7], "kernels added"),
+    "nothing that is known": ([7, 11, 100], None),
+}
+
+
+@pytest.mark.parametrize("case", PREDICTIONS)
+def test_a_prediction_is_looked_at_entry_by_entry(case):
+    predicted, names = PREDICTIONS[case]
+    found = wrong("predict_fields", lambda: predicted)
+    assert found.mistake == names
+    assert "7, 11, 7" not in str(found)
 
 
 def test_chance_is_named():

@@ -107,8 +107,9 @@ def array_difference(expected, got, axes):
     if got.dtype.kind == "f" and not np.isfinite(got[at]) and np.isfinite(expected[at]):
         says = f"your result has {got[at]} at {where}, but a finite number was expected."
         return Difference(says, at, name="not finite", where=where)
+    differ = "differs" if off.sum() == 1 else "differ"
     says = (
-        f"{off.sum()} of the {off.size} numbers differ. The first is at {where}: expected {short(expected[at])}, "
+        f"{off.sum()} of the {off.size} numbers {differ}. The first is at {where}: expected {short(expected[at])}, "
         f"got {short(got[at])}."
     )
     return Difference(says, at, tells=True, where=where)

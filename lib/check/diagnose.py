@@ -40,13 +40,13 @@ def diagnose(exercise, answer, inputs, value):
 
 def explain_the_stop(exercise, answer):
     """The mistake that fits all that `answer` returns on the visible inputs where it does not stop."""
-    returned = returned_values(exercise, answer)
-    for inputs, value in returned:
-        if difference(exercise.reference(*inputs), value):
-            fitting = (m for m in exercise.mistakes.values() if gives_all(m, returned))
-            told = telling(exercise, inputs, value, returned)
-            return next(fitting, None) or (told and name_a_slip(exercise, inputs, value, returned)) or None
-    return name_squares(exercise, answer)
+    found, returned = None, returned_values(exercise, answer)
+    wrong = [(i, v) for i, v in returned if difference(exercise.reference(*i), v)]
+    if wrong:
+        found = next((m for m in exercise.mistakes.values() if gives_all(m, returned)), None)
+        if not found and telling(exercise, *wrong[0], returned):
+            found = name_a_slip(exercise, *wrong[0], returned)
+    return found or name_squares(exercise, answer)
 
 
 def returned_values(exercise, answer):
@@ -248,7 +248,7 @@ def name_chance(exercise, answer, inputs, value):
 
 def name_squares(exercise, answer):
     """That the results are right where images and kernels are square."""
-    tried = 0
+    proven = 0
     for inputs in (i for c in exercise.claims.values() if not c.hidden for i in c.inputs):
         square = tuple(map(made_square, inputs))
         if all(a is b for a, b in zip(inputs, square, strict=True)):
@@ -260,8 +260,8 @@ def name_squares(exercise, answer):
         outcome = run(exercise, answer, square)
         if outcome.problem or difference(expected, outcome.value):
             return None
-        tried += count(expected) > 1
-    if tried < 2:
+        proven += count(expected)
+    if proven < PROOF:
         return None
     says = "where everything is square, your result is right. Are rows and columns exchanged somewhere?"
     return Mistake("right where everything is square", says, exercise.reference)

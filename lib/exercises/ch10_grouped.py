@@ -157,6 +157,17 @@ GROUPED_MISTAKES = [
         ),
     ),
     Mistake(
+        "kernel with the group's number",
+        "all outputs of a group use the kernel with the *group's* number. Output o has kernel K[o].",
+        lambda X, K, groups: by_output(
+            X,
+            K,
+            groups,
+            lambda o, C, O: neighbours(o, C, O, groups),
+            lambda o: np.asarray(K, dtype=float)[o // (len(K) // groups)],
+        ),
+    ),
+    Mistake(
         "groups added together",
         "the groups are added to each other, so there are too few channels. The outputs of one group stand after "
         "those of the other.",
@@ -636,10 +647,17 @@ def once(c, groups, layers, shuffle):
 
 def columns_moved(c, groups, layers, shuffle):
     """The shuffle applied to the inputs of the matrix."""
-    block, move = blocks(c, groups), np.eye(c, dtype=int)[order(c, groups)]
-    reach = block
+    reach = block = blocks(c, groups)
     for _ in range(layers - 1):
-        reach = block @ (reach @ move if shuffle else reach)
+        reach = block @ (reach[:, order(c, groups)] if shuffle else reach)
+    return (reach > 0).astype(int)
+
+
+def columns_moved_back(c, groups, layers, shuffle):
+    """The same with the inverse shuffle."""
+    reach = block = blocks(c, groups)
+    for _ in range(layers - 1):
+        reach = block @ (reach[:, order(c, c // groups)] if shuffle else reach)
     return (reach > 0).astype(int)
 
 
@@ -762,7 +780,13 @@ REACH_MISTAKES = [
         "columns shuffled",
         "you shuffle the columns of your matrix, which are the inputs. A shuffle moves the channels reached so far: "
         "the rows.",
-        lambda c, groups, layers, shuffle: columns_moved(c, groups, layers, shuffle),
+        columns_moved,
+    ),
+    Mistake(
+        "columns shuffled, the other way",
+        "you put the columns of your matrix, which are the inputs, back into the order before a shuffle. A shuffle "
+        "moves the channels reached so far: the rows.",
+        columns_moved_back,
     ),
     Mistake(
         "* for @",

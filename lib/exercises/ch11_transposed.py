@@ -310,6 +310,27 @@ TRANSPOSE_MISTAKES = [
         lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, 1, padding, output_padding),
     ),
     Mistake(
+        "stride − 1",
+        "your stamps are stride − 1 apart. That is how many zeros stand between two numbers; the stamps are `stride` "
+        "apart.",
+        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, stride - 1, padding, output_padding),
+    ),
+    Mistake(
+        "stride − 1, but at least 1",
+        "your stamps are stride − 1 apart where the stride is 2 or more. They are `stride` apart; stride − 1 zeros "
+        "stand between two numbers.",
+        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, max(stride - 1, 1), padding, output_padding),
+    ),
+    Mistake(
+        "stride − 1 on an output of the right size",
+        "your output has the right size, but the stamps on it are stride − 1 apart. They are `stride` apart.",
+        lambda X, K, stride=1, padding=0, output_padding=0: cut(
+            np.pad(whole(X, K, stride - 1), [(0, n - 1 + output_padding) for n in X.shape]),
+            padding,
+            output_padding,
+        ),
+    ),
+    Mistake(
         "stride down only",
         "your stamps are `stride` apart from top to bottom, but not from left to right.",
         lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, 1, padding, output_padding, steps=(stride, 1)),

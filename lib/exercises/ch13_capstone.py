@@ -195,7 +195,27 @@ MISTAKES = [
         "your poolings make n // k. With a stride or a padding of their own they do not.",
         walk(size=lambda n, k, s, p, d, layer: n // k if layer["kind"] != "conv" else right_size(n, k, s, p, d, layer)),
     ),
+    Mistake(
+        "size n // s",
+        "your sizes are n // s. A window also needs room: how many places does it have on n pixels and their padding?",
+        walk(size=size_by(lambda n, k, s, p, d: n // s)),
+    ),
+    Mistake(
+        "size n / s, rounded up",
+        "your sizes are n / s, rounded up. That is so for one padding only; count the places of the window.",
+        walk(size=size_by(lambda n, k, s, p, d: -(-n // s))),
+    ),
+    Mistake(
+        "pooling size n // s",
+        "your poolings make n // s. With a window larger than its step, or with a padding, they do not.",
+        walk(size=lambda n, k, s, p, d, layer: n // s if layer["kind"] != "conv" else right_size(n, k, s, p, d, layer)),
+    ),
     # default values
+    Mistake(
+        "stride 2 where none is given",
+        "a layer without a stride steps by 2 in your table. A convolution then steps by 1, a pooling by its own size.",
+        walk(read=with_options(stride=lambda layer: layer.get("stride") or 2)),
+    ),
     Mistake(
         "poolings step by one",
         "a pooling without a stride steps by one in your table. Without a stride it steps by its own size.",
