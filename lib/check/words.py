@@ -69,7 +69,7 @@ def in_columns(name, value):
     if value.dtype.kind == "f":
         value = value + 0  # a zero has no sign to read
         tiny = bool(((value != 0) & (np.abs(value) < 1e-4)).any())
-        decimals = 4 if tiny else enough_decimals(value)
+        decimals = 4 if tiny or value.dtype.itemsize < 8 else enough_decimals(value)
     head = f"  {name} {'=' if decimals or value.dtype.kind != 'f' else '≈'} "
     text = np.array2string(
         value, separator=", ", precision=decimals or 4, suppress_small=not tiny, prefix=" " * len(head)
@@ -80,7 +80,8 @@ def in_columns(name, value):
 def enough_decimals(value):
     """The fewest decimals, from 4 on, that show the numbers as they are; None where no readable number is enough."""
     near = 1e-13 * np.abs(value[np.isfinite(value)]).max(initial=1)
-    return next((n for n in range(4, 13) if np.allclose(np.round(value, n), value, 0, near, equal_nan=True)), None)
+    with np.errstate(all="ignore"):  # the largest numbers there are cannot be rounded
+        return next((n for n in range(4, 13) if np.allclose(value.round(n), value, 0, near, equal_nan=True)), None)
 
 
 def no_exercise(argument, came, known):
