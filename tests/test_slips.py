@@ -79,7 +79,7 @@ def test_two_things_at_once_are_both_said():
     found = wrong("corr2d", lambda X, K: RIGHT["convolve2d"](X, K) / 3)
     assert found.mistake == "flipped both ways; a constant factor"
     assert "two things happened. First: your result equals a true convolution." in str(found)
-    assert "Second: your numbers are all the same multiple" in str(found)
+    assert "Second, as if that were right: your numbers are all the same multiple" in str(found)
 
 
 def test_what_is_declared_is_named_before_a_slip():

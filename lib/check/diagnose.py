@@ -29,8 +29,9 @@ def diagnose(exercise, answer, inputs, value):
         (told and name_a_slip(exercise, inputs, value, elsewhere))
         or name_entry_by_entry(exercise, inputs, value, elsewhere)
         or declared
-        or (told and name_a_likeness(exercise, inputs, value, elsewhere))
+        or (told and name_a_likeness(exercise, inputs, value, elsewhere, share=1))
         or (told and name_two_at_once(exercise, inputs, value, elsewhere))
+        or (told and name_a_likeness(exercise, inputs, value, elsewhere, share=1 / 2))
         or name_chance(exercise, answer, inputs, value)
         or name_squares(exercise, answer)
         or (not inputs and name_entry_by_entry(exercise, inputs, value, elsewhere, some=True))
@@ -119,8 +120,8 @@ def name_a_slip(exercise, inputs, value, elsewhere):
     return next((slip for slip in slips if gives_all(slip, elsewhere)), None)
 
 
-def name_a_likeness(exercise, inputs, value, elsewhere):
-    """The slip, of any kind, that gives `value`, most of the wrong results elsewhere and all right ones; or None."""
+def name_a_likeness(exercise, inputs, value, elsewhere, share):
+    """The slip, of any kind, that gives `value`, such a share of the wrong results and all right ones; or None."""
     wrong = [(i, v) for i, v in elsewhere if difference(exercise.reference(*i), v)]
     right = [(i, v) for i, v in elsewhere if not difference(exercise.reference(*i), v)]
     agree = {}
@@ -128,7 +129,7 @@ def name_a_likeness(exercise, inputs, value, elsewhere):
         if gives_all(slip, right):
             agree[slip] = sum(slip.gives(v, i) for i, v in wrong)
     best = max(agree, key=agree.get, default=None)
-    return best if best and 2 * agree[best] >= len(wrong) else None
+    return best if best and agree[best] >= share * len(wrong) else None
 
 
 def name_two_at_once(exercise, inputs, value, elsewhere):
@@ -140,7 +141,8 @@ def name_two_at_once(exercise, inputs, value, elsewhere):
         for first in firsts:
             for second in slips_of(exercise, first.model, inputs, value, arguments=arguments):
                 if gives_all(second, elsewhere):
-                    return several([first.says, second.says], f"{first.name}; {second.name}", second.model)
+                    says = f"two things happened. First: {first.says} Second, as if that were right: {second.says}"
+                    return Mistake(f"{first.name}; {second.name}", says, second.model)
             if time.process_time() - start > SEARCH:
                 return None
     return None
@@ -179,7 +181,11 @@ def name_entry_by_entry(exercise, inputs, value, elsewhere, some=False):
     if not inputs:
         told = [f"{places(hits)}: {mistake.says}" for mistake, hits in found]
         return Mistake(name, " ".join([told[0], *map(begun, told[1:])]), exercise.reference)
-    return several([mistake.says for mistake, _ in found], name, exercise.reference)
+    if len(found) == 1:
+        return found[0][0]
+    ordinals = zip(("First", "Second", "Third"), found, strict=False)
+    told = " ".join(f"{which}: {mistake.says}" for which, (mistake, _) in ordinals)
+    return Mistake(name, f"{'two' if len(found) == 2 else 'three'} things happened. {told}", exercise.reference)
 
 
 def explained_by(mistake, cases):
@@ -222,14 +228,6 @@ def places(hits):
 def begun(sentence):
     """With a capital, which `capitalize` gives but takes from the rest."""
     return sentence[:1].upper() + sentence[1:]
-
-
-def several(says, name, model):
-    """Some mistakes at once."""
-    if len(says) == 1:
-        return Mistake(name, says[0], model)
-    told = " ".join(f"{which}: {one}" for which, one in zip(("First", "Second", "Third"), says, strict=False))
-    return Mistake(name, f"{'two' if len(says) == 2 else 'three'} things happened. {told}", model)
 
 
 def name_chance(exercise, answer, inputs, value):

@@ -342,14 +342,6 @@ def plain(X, K):
     return lib.corr2d(np.asarray(X, dtype=float), np.asarray(K, dtype=float))
 
 
-def taps(X, K, d, combine):
-    """Like corr2d_dilated, but with any function of the numbers under the taps and the kernel."""
-    X, K = np.asarray(X, float), np.asarray(K, float)
-    rows, columns = corr2d_dilated(X, K, d).shape
-    (h, w) = (d * (size - 1) + 1 for size in K.shape)
-    return np.array([[combine(X[i : i + h : d, j : j + w : d], K) for j in range(columns)] for i in range(rows)])
-
-
 def whole_input(X, K, d):
     """As many outputs as the plain kernel gives; taps beyond the edge read nothing."""
     extra = [(0, (d - 1) * (size - 1)) for size in np.shape(K)]

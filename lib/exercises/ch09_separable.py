@@ -48,11 +48,6 @@ def pairs(combine):
     return lambda col, row: combine(np.asarray(col, float)[:, None], np.asarray(row, float)[None, :])
 
 
-def whole(col, row):
-    K = outer_kernel(col, row)
-    return K.astype(int) if "i" in (np.asarray(col).dtype.kind, np.asarray(row).dtype.kind) else K
-
-
 OUTER_MISTAKES = [
     Mistake(
         "column and row exchanged",
@@ -403,20 +398,8 @@ def depthwise(X, K):
     return lib.conv2d(X, K[:, None], groups=len(X))
 
 
-def each_channel(model):
-    """A mistake of cross-correlation, made in every channel."""
-    return lambda X, K: np.stack([model(x, k) for x, k in zip(X, K, strict=True)])
-
-
 def plain(x, k):
     return lib.corr2d(np.asarray(x, float), np.asarray(k, float))
-
-
-def windows(x, k, combine):
-    """Any function of a window and the kernel, at every place."""
-    x, k = np.asarray(x, float), np.asarray(k, float)
-    (H, W), (h, w) = x.shape, k.shape
-    return np.array([[combine(x[i : i + h, j : j + w], k) for j in range(W - w + 1)] for i in range(H - h + 1)])
 
 
 EXAMPLE = (

@@ -80,16 +80,6 @@ def no_groups(X, K, groups):
     return lib.conv2d(np.asarray(X, dtype=float), np.tile(np.asarray(K, dtype=float), (1, groups, 1, 1)))
 
 
-def padded(X, K, groups, before, after):
-    X = np.asarray(X, dtype=float)
-    return grouped_conv(np.pad(X, [(0, 0), *zip(before, after, strict=True)]), K, groups)
-
-
-def same(X, K, groups):
-    h, w = np.shape(K)[2:]
-    return padded(X, K, groups, ((h - 1) // 2, (w - 1) // 2), (h // 2, w // 2))
-
-
 GROUPED_MISTAKES = [
     Mistake(
         "inputs taken in turn",

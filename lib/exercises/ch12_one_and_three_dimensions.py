@@ -307,11 +307,6 @@ def blocks(X, K, combine):
     return np.array(values).reshape(D - d + 1, H - h + 1, W - w + 1)
 
 
-def flip(*axes):
-    """A counter-model that turns the kernel round along some axes."""
-    return lambda X, K: corr3d(X, np.flip(K, axes))
-
-
 def frames(X, K):
     """Each frame alone under the first slice of the kernel."""
     return np.stack([lib.corr2d(as_float(frame), as_float(K[0])) for frame in X])
