@@ -6,54 +6,56 @@ import lib
 from lib.check import Claim, Exercise, Mistake
 from lib.exercises.inputs import floats, ints, quarters
 
+# --- groups
+
 
 def grouped_conv(X, K, groups):
     """Each output channel reads only the input channels of its own group."""
     return lib.conv2d(np.asarray(X, dtype=float), np.asarray(K, dtype=float), groups=groups)
 
 
-def shuffle_channels(X, groups):
-    """Write the channels in `groups` rows, read them column by column."""
-    X = np.asarray(X, dtype=float)
-    return X[order(len(X), groups)]
+def neighbours(o, C, O, groups):
+    """The input channels of output o, rightly."""
+    return np.arange(C).reshape(groups, -1)[o // (O // groups)]
 
 
-def order(channels, groups):
-    """Which channel stands at each place after the shuffle."""
-    return np.arange(channels).reshape(groups, -1).T.ravel()
+def window(at, X, K, groups):
+    """The channels and pixels that one output element reads."""
+    o, i, j = at
+    h, w = K.shape[2:]
+    return X[neighbours(o, len(X), len(K), groups), i : i + h, j : j + w]
 
 
-def params_grouped(c_in, c_out, k, groups):
-    """Each of c_out kernels has k·k weights for each of the c_in / groups channels that it reads."""
-    return c_in // groups * c_out * k * k
-
-
-def reachable(c, groups, layers, shuffle):
-    """A 0/1 matrix: does output o depend on input i?"""
-    return (paths(c, groups, layers, shuffle) > 0).astype(int)
-
-
-def paths(c, groups, layers, shuffle):
-    """How many ways lead from each input to each output."""
-    block, move = blocks(c, groups), np.eye(c, dtype=int)[order(c, groups)]
-    reach = block
-    for _ in range(layers - 1):
-        reach = block @ (move @ reach if shuffle else reach)
-    return reach
-
-
-def blocks(c, groups):
-    """One layer: ones where output and input lie in the same group."""
-    return np.kron(np.eye(groups, dtype=int), np.ones((c // groups, c // groups), dtype=int))
-
-
-QUESTION = 8, 12, 4, 7  # the prediction: channels in, channels out, groups, the output asked about
-
-
-def predict_groups():
-    """Output 7 of 12 lies in group 2, which holds the inputs 4 and 5 of 8."""
-    c_in, c_out, groups, o = QUESTION
-    return [i for i in range(c_in) if i // (c_in // groups) == o // (c_out // groups)]
+GROUPED_CLAIMS = [
+    Claim("two groups", 1, lambda rng: [(ints(rng, 6, 2, 4), ints(rng, 4, 3, 2, 2), 2)]),
+    Claim(
+        "three groups, with two kernels each",
+        1,
+        lambda rng: [
+            (ints(rng, 9, 4, 3), ints(rng, 6, 3, 2, 1), 3),
+            (ints(rng, 6, 4, 5), ints(rng, 6, 2, 3, 2), 3),
+        ],
+    ),
+    Claim("one group is an ordinary layer", 1, lambda rng: [(ints(rng, 3, 4, 5), ints(rng, 2, 3, 3, 2), 1)]),
+    Claim(
+        "a group for each channel is a depthwise layer",
+        1,
+        lambda rng: [
+            (ints(rng, 3, 5, 4), ints(rng, 3, 1, 2, 3), 3),
+            (ints(rng, 4, 3, 5), ints(rng, 8, 1, 1, 3), 4),
+        ],
+    ),
+    Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 4, 4, 5), quarters(rng, 6, 2, 2, 2), 2)]),
+    Claim(
+        "other images and groups",
+        2,
+        lambda rng: [
+            (floats(rng, groups * c, *rng.integers(4, 8, 2)), floats(rng, groups * o, c, h, w), groups)
+            for groups, c, o, h, w in [(2, 3, 1, 3, 2), (4, 2, 3, 1, 4), (3, 4, 2, 2, 2), (5, 1, 2, 4, 1)]
+        ],
+        hidden=True,
+    ),
+]
 
 
 def by_output(X, K, groups, reads, kernel=None):
@@ -61,11 +63,6 @@ def by_output(X, K, groups, reads, kernel=None):
     X, K = np.asarray(X, dtype=float), np.asarray(K, dtype=float)
     kernel = kernel or (lambda o: K[o])
     return np.stack([lib.conv2d(X[reads(o, len(X), len(K))], kernel(o)[None])[0] for o in range(len(K))])
-
-
-def neighbours(o, C, O, groups):
-    """The input channels of output o, rightly."""
-    return np.arange(C).reshape(groups, -1)[o // (O // groups)]
 
 
 def each_slice(X, K, groups):
@@ -250,12 +247,42 @@ GROUPED_MISTAKES = [
     ),
 ]
 
+# --- the shuffle
 
-def window(at, X, K, groups):
-    """The channels and pixels that one output element reads."""
-    o, i, j = at
-    h, w = K.shape[2:]
-    return X[neighbours(o, len(X), len(K), groups), i : i + h, j : j + w]
+
+def shuffle_channels(X, groups):
+    """Write the channels in `groups` rows, read them column by column."""
+    X = np.asarray(X, dtype=float)
+    return X[order(len(X), groups)]
+
+
+def order(channels, groups):
+    """Which channel stands at each place after the shuffle."""
+    return np.arange(channels).reshape(groups, -1).T.ravel()
+
+
+SHUFFLE_CLAIMS = [
+    Claim("six channels in two groups", 1, lambda rng: [(ints(rng, 6, 4, 3), 2)]),
+    Claim(
+        "twelve channels in three groups",
+        1,
+        lambda rng: [(ints(rng, 12, 3, 1), 3), (quarters(rng, 8, 2, 3), 4)],
+    ),
+    Claim(
+        "one group, or a group for each channel, change nothing",
+        1,
+        lambda rng: [(ints(rng, 5, 2, 3), 1), (quarters(rng, 5, 3, 2), 5)],
+    ),
+    Claim(
+        "other images and groups",
+        1,
+        lambda rng: [
+            (floats(rng, c, *rng.integers(2, 5, 2)), groups)
+            for c, groups in [(10, 2), (15, 3), (12, 6), (20, 4), (14, 7)]
+        ],
+        hidden=True,
+    ),
+]
 
 
 def pixels_mixed(X, groups):
@@ -475,6 +502,28 @@ SHUFFLE_MISTAKES = [
     ),
 ]
 
+# --- counting
+
+
+def params_grouped(c_in, c_out, k, groups):
+    """Each of c_out kernels has k·k weights for each of the c_in / groups channels that it reads."""
+    return c_in // groups * c_out * k * k
+
+
+PARAMS_CLAIMS = [
+    Claim("eight channels to eight", 1, [(8, 8, 3, 1), (8, 8, 3, 2), (8, 8, 3, 4), (8, 8, 3, 8)]),
+    Claim("other channels out than in", 1, [(12, 30, 5, 3), (18, 12, 7, 6), (96, 256, 5, 2), (10, 20, 1, 10)]),
+    Claim(
+        "other layers",
+        1,
+        lambda rng: [
+            (int(g * a), int(g * b), int(k), int(g))
+            for g, a, b, k in zip(*(rng.integers(2, 9, 6) for _ in range(4)), strict=True)
+        ],
+        hidden=True,
+    ),
+]
+
 PARAMS_MISTAKES = [
     Mistake(
         "divided by groups twice",
@@ -613,6 +662,45 @@ PARAMS_MISTAKES = [
         "each of them.",
         lambda c_in, c_out, k, groups: c_in // groups * k * k + c_out,
     ),
+]
+
+# --- what reaches what
+
+
+def reachable(c, groups, layers, shuffle):
+    """A 0/1 matrix: does output o depend on input i?"""
+    return (paths(c, groups, layers, shuffle) > 0).astype(int)
+
+
+def paths(c, groups, layers, shuffle):
+    """How many ways lead from each input to each output."""
+    block, move = blocks(c, groups), np.eye(c, dtype=int)[order(c, groups)]
+    reach = block
+    for _ in range(layers - 1):
+        reach = block @ (move @ reach if shuffle else reach)
+    return reach
+
+
+def blocks(c, groups):
+    """One layer: ones where output and input lie in the same group."""
+    return np.kron(np.eye(groups, dtype=int), np.ones((c // groups, c // groups), dtype=int))
+
+
+def other_networks(rng):
+    """Groups too small to mix everything, so that every matrix has zeros; and two networks where nothing moves."""
+    drawn = []
+    for size, layers in [(2, 2), (3, 2), (2, 3), (4, 2), (2, 4)]:
+        groups = int(rng.integers(size ** (layers - 1) + 1, size ** (layers - 1) + 4))
+        drawn.append((size * groups, groups, layers, True))
+    return [*drawn, (3 * int(rng.integers(4, 8)), 3, 2, False), (int(rng.integers(4, 9)), 1, 3, True)]
+
+
+REACH_CLAIMS = [
+    Claim("one layer", 1, [(6, 2, 1, False), (6, 3, 1, True)]),
+    Claim("two layers without a shuffle", 1, [(6, 2, 2, False), (8, 4, 3, False)]),
+    Claim("two layers with a shuffle", 1, [(6, 2, 2, True), (12, 4, 2, True), (8, 4, 2, True), (10, 5, 2, True)]),
+    Claim("three layers with shuffles", 1, [(16, 8, 3, True), (8, 4, 3, True), (12, 6, 3, True)]),
+    Claim("other networks", 2, other_networks, hidden=True),
 ]
 
 
@@ -839,14 +927,85 @@ REACH_MISTAKES = [
     ),
 ]
 
+# --- the prediction
 
-def other_networks(rng):
-    """Groups too small to mix everything, so that every matrix has zeros; and two networks where nothing moves."""
-    drawn = []
-    for size, layers in [(2, 2), (3, 2), (2, 3), (4, 2), (2, 4)]:
-        groups = int(rng.integers(size ** (layers - 1) + 1, size ** (layers - 1) + 4))
-        drawn.append((size * groups, groups, layers, True))
-    return [*drawn, (3 * int(rng.integers(4, 8)), 3, 2, False), (int(rng.integers(4, 9)), 1, 3, True)]
+
+QUESTION = 8, 12, 4, 7  # the prediction: channels in, channels out, groups, the output asked about
+
+
+def predict_groups():
+    """Output 7 of 12 lies in group 2, which holds the inputs 4 and 5 of 8."""
+    c_in, c_out, groups, o = QUESTION
+    return [i for i in range(c_in) if i // (c_in // groups) == o // (c_out // groups)]
+
+
+PREDICT_MISTAKES = [
+    Mistake(
+        "all inputs",
+        "your list has all inputs, as in an ordinary layer. With groups an output reads its own group only.",
+        lambda: list(range(8)),
+    ),
+    Mistake(
+        "the input with its number",
+        "output 7 does not read input 7: there are fewer inputs than outputs. Which group is output 7 in?",
+        lambda: [7],
+    ),
+    Mistake(
+        "the outputs of its group",
+        "these are the outputs of the group. Now find the inputs of the same group: there are 8 / 4 of them.",
+        lambda: [6, 7, 8],
+    ),
+    Mistake(
+        "group found by remainder",
+        "you put output 7 into group 7 % 4 = 3. Outputs of a group are neighbours: 0 1 2 are group 0.",
+        lambda: [6, 7],
+    ),
+    Mistake(
+        "inputs taken in turn",
+        "your inputs are four apart. The inputs of a group are neighbours: 0 1 are group 0.",
+        lambda: [2, 6],
+    ),
+    Mistake(
+        "inputs and outputs taken in turn",
+        "channels are dealt out to the groups in turn in your head. A group holds neighbours, on both sides.",
+        lambda: [3, 7],
+    ),
+    Mistake(
+        "counted from 1",
+        "you count the channels from 1. Here the first one has number 0.",
+        lambda: [5, 6],
+    ),
+    Mistake(
+        "group before",
+        "these are the inputs of group 1. Outputs 0 1 2 are group 0, outputs 3 4 5 are group 1; and 7?",
+        lambda: [2, 3],
+    ),
+    Mistake(
+        "groups of four",
+        "you made two groups of four inputs. There are 4 groups, so each has 8 / 4 inputs.",
+        lambda: [4, 5, 6, 7],
+    ),
+    Mistake(
+        "groups of three inputs",
+        "you gave the group as many inputs as outputs. It has 12 / 4 outputs, but 8 / 4 inputs.",
+        lambda: [4, 5, 6],
+    ),
+    Mistake("in group 0", "these are the inputs of group 0. Which group is output 7 in?", lambda: [0, 1]),
+    Mistake("in reverse", "the right inputs, in reverse order. List them from the smallest.", lambda: [5, 4]),
+    Mistake(
+        "last group",
+        "these inputs are too far at the end. A group holds neighbours: 8 / 4 inputs, and 12 / 4 outputs.",
+        lambda: [5, 6, 7],
+    ),
+    Mistake(
+        "across two groups",
+        "your inputs lie in two different groups: 2 3 are group 1, 4 5 are group 2.",
+        lambda: [3, 4],
+    ),
+    Mistake("the group's number", "this is the number of the group. Which inputs does it hold?", lambda: [2]),
+]
+
+# --- pictures
 
 
 def connections(wrong, channels, *steps):
@@ -879,170 +1038,9 @@ def reach_picture(inputs, expected, got, wrong):
 
 
 EXERCISES = [
-    Exercise(
-        predict_groups,
-        [Claim("the prediction", 1, [()])],
-        [
-            Mistake(
-                "all inputs",
-                "your list has all inputs, as in an ordinary layer. With groups an output reads its own group only.",
-                lambda: list(range(8)),
-            ),
-            Mistake(
-                "the input with its number",
-                "output 7 does not read input 7: there are fewer inputs than outputs. Which group is output 7 in?",
-                lambda: [7],
-            ),
-            Mistake(
-                "the outputs of its group",
-                "these are the outputs of the group. Now find the inputs of the same group: there are 8 / 4 of them.",
-                lambda: [6, 7, 8],
-            ),
-            Mistake(
-                "group found by remainder",
-                "you put output 7 into group 7 % 4 = 3. Outputs of a group are neighbours: 0 1 2 are group 0.",
-                lambda: [6, 7],
-            ),
-            Mistake(
-                "inputs taken in turn",
-                "your inputs are four apart. The inputs of a group are neighbours: 0 1 are group 0.",
-                lambda: [2, 6],
-            ),
-            Mistake(
-                "inputs and outputs taken in turn",
-                "channels are dealt out to the groups in turn in your head. A group holds neighbours, on both sides.",
-                lambda: [3, 7],
-            ),
-            Mistake(
-                "counted from 1",
-                "you count the channels from 1. Here the first one has number 0.",
-                lambda: [5, 6],
-            ),
-            Mistake(
-                "group before",
-                "these are the inputs of group 1. Outputs 0 1 2 are group 0, outputs 3 4 5 are group 1; and 7?",
-                lambda: [2, 3],
-            ),
-            Mistake(
-                "groups of four",
-                "you made two groups of four inputs. There are 4 groups, so each has 8 / 4 inputs.",
-                lambda: [4, 5, 6, 7],
-            ),
-            Mistake(
-                "groups of three inputs",
-                "you gave the group as many inputs as outputs. It has 12 / 4 outputs, but 8 / 4 inputs.",
-                lambda: [4, 5, 6],
-            ),
-            Mistake("in group 0", "these are the inputs of group 0. Which group is output 7 in?", lambda: [0, 1]),
-            Mistake("in reverse", "the right inputs, in reverse order. List them from the smallest.", lambda: [5, 4]),
-            Mistake(
-                "last group",
-                "these inputs are too far at the end. A group holds neighbours: 8 / 4 inputs, and 12 / 4 outputs.",
-                lambda: [5, 6, 7],
-            ),
-            Mistake(
-                "across two groups",
-                "your inputs lie in two different groups: 2 3 are group 1, 4 5 are group 2.",
-                lambda: [3, 4],
-            ),
-            Mistake("the group's number", "this is the number of the group. Which inputs does it hold?", lambda: [2]),
-        ],
-    ),
-    Exercise(
-        grouped_conv,
-        [
-            Claim("two groups", 1, lambda rng: [(ints(rng, 6, 2, 4), ints(rng, 4, 3, 2, 2), 2)]),
-            Claim(
-                "three groups, with two kernels each",
-                1,
-                lambda rng: [
-                    (ints(rng, 9, 4, 3), ints(rng, 6, 3, 2, 1), 3),
-                    (ints(rng, 6, 4, 5), ints(rng, 6, 2, 3, 2), 3),
-                ],
-            ),
-            Claim("one group is an ordinary layer", 1, lambda rng: [(ints(rng, 3, 4, 5), ints(rng, 2, 3, 3, 2), 1)]),
-            Claim(
-                "a group for each channel is a depthwise layer",
-                1,
-                lambda rng: [
-                    (ints(rng, 3, 5, 4), ints(rng, 3, 1, 2, 3), 3),
-                    (ints(rng, 4, 3, 5), ints(rng, 8, 1, 1, 3), 4),
-                ],
-            ),
-            Claim(
-                "whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 4, 4, 5), quarters(rng, 6, 2, 2, 2), 2)]
-            ),
-            Claim(
-                "other images and groups",
-                2,
-                lambda rng: [
-                    (floats(rng, groups * c, *rng.integers(4, 8, 2)), floats(rng, groups * o, c, h, w), groups)
-                    for groups, c, o, h, w in [(2, 3, 1, 3, 2), (4, 2, 3, 1, 4), (3, 4, 2, 2, 2), (5, 1, 2, 4, 1)]
-                ],
-                hidden=True,
-            ),
-        ],
-        GROUPED_MISTAKES,
-        slides=2,
-        window=window,
-        picture=grouped_picture,
-    ),
-    Exercise(
-        shuffle_channels,
-        [
-            Claim("six channels in two groups", 1, lambda rng: [(ints(rng, 6, 4, 3), 2)]),
-            Claim(
-                "twelve channels in three groups",
-                1,
-                lambda rng: [(ints(rng, 12, 3, 1), 3), (quarters(rng, 8, 2, 3), 4)],
-            ),
-            Claim(
-                "one group, or a group for each channel, change nothing",
-                1,
-                lambda rng: [(ints(rng, 5, 2, 3), 1), (quarters(rng, 5, 3, 2), 5)],
-            ),
-            Claim(
-                "other images and groups",
-                1,
-                lambda rng: [
-                    (floats(rng, c, *rng.integers(2, 5, 2)), groups)
-                    for c, groups in [(10, 2), (15, 3), (12, 6), (20, 4), (14, 7)]
-                ],
-                hidden=True,
-            ),
-        ],
-        SHUFFLE_MISTAKES,
-        picture=shuffle_picture,
-    ),
-    Exercise(
-        params_grouped,
-        [
-            Claim("eight channels to eight", 1, [(8, 8, 3, 1), (8, 8, 3, 2), (8, 8, 3, 4), (8, 8, 3, 8)]),
-            Claim("other channels out than in", 1, [(12, 30, 5, 3), (18, 12, 7, 6), (96, 256, 5, 2), (10, 20, 1, 10)]),
-            Claim(
-                "other layers",
-                1,
-                lambda rng: [
-                    (int(g * a), int(g * b), int(k), int(g))
-                    for g, a, b, k in zip(*(rng.integers(2, 9, 6) for _ in range(4)), strict=True)
-                ],
-                hidden=True,
-            ),
-        ],
-        PARAMS_MISTAKES,
-    ),
-    Exercise(
-        reachable,
-        [
-            Claim("one layer", 1, [(6, 2, 1, False), (6, 3, 1, True)]),
-            Claim("two layers without a shuffle", 1, [(6, 2, 2, False), (8, 4, 3, False)]),
-            Claim(
-                "two layers with a shuffle", 1, [(6, 2, 2, True), (12, 4, 2, True), (8, 4, 2, True), (10, 5, 2, True)]
-            ),
-            Claim("three layers with shuffles", 1, [(16, 8, 3, True), (8, 4, 3, True), (12, 6, 3, True)]),
-            Claim("other networks", 2, other_networks, hidden=True),
-        ],
-        REACH_MISTAKES,
-        picture=reach_picture,
-    ),
+    Exercise(predict_groups, [Claim("the prediction", 1, [()])], PREDICT_MISTAKES),
+    Exercise(grouped_conv, GROUPED_CLAIMS, GROUPED_MISTAKES, slides=2, window=window, picture=grouped_picture),
+    Exercise(shuffle_channels, SHUFFLE_CLAIMS, SHUFFLE_MISTAKES, picture=shuffle_picture),
+    Exercise(params_grouped, PARAMS_CLAIMS, PARAMS_MISTAKES),
+    Exercise(reachable, REACH_CLAIMS, REACH_MISTAKES, picture=reach_picture),
 ]

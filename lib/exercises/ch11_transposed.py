@@ -7,6 +7,8 @@ from lib.check import Claim, Exercise, Mistake
 from lib.exercises.inputs import floats, ints, quarters
 from lib.exercises.predictions import of_a_prediction
 
+# --- stamps
+
 
 def corr2d_transpose(X, K, stride=1, padding=0, output_padding=0):
     """Every number of X adds its multiple of K to a window of the output."""
@@ -16,36 +18,70 @@ def corr2d_transpose(X, K, stride=1, padding=0, output_padding=0):
     ]
 
 
-def transpose_output_size(n, k, s, p, op):
-    """n stamps of size k at step s, without p at each end, and op more at the end."""
-    return (n - 1) * s - 2 * p + k + op
+def window(at, X, K, stride=1, padding=0, output_padding=0):
+    """The numbers of X whose stamps touch one output element."""
+    spans = []
+    for place, n, k in zip(at, X.shape, K.shape, strict=True):
+        touching = [i for i in range(n) if 0 <= place + padding - i * stride < k]
+        spans.append(touching)
+    return X[np.ix_(*spans)]
 
 
-def conv_matrix(K, in_shape):
-    """The matrix M with M @ X.ravel() == corr2d(X, K).ravel(), for X with shape in_shape."""
-    return rows_of(K, in_shape).reshape(-1, in_shape[0] * in_shape[1])
-
-
-def rows_of(K, in_shape):
-    """For each place of the kernel, a picture of shape in_shape with the kernel on that place: (H', W', H, W)."""
-    (H, W), (h, w) = in_shape, np.shape(K)
-    M = np.zeros((H - h + 1, W - w + 1, H, W))
-    for i, j in np.ndindex(M.shape[:2]):
-        M[i, j, i : i + h, j : j + w] = K
-    return M
-
-
-QUESTION = np.array([[2, -1]]), np.array([[1, 2], [0, 3]])  # the prediction's X and K
-
-
-def predict_transpose():
-    """2·K and −1·K, one column apart; the middle column is their sum."""
-    return predicted_rows(corr2d_transpose)
-
-
-def predicted_rows(transpose):
-    """What somebody predicts who takes the transposed convolution for transpose(X, K)."""
-    return np.asarray(transpose(*QUESTION)).astype(int).tolist()
+TRANSPOSE_CLAIMS = [
+    Claim(
+        "the example of the chapter",
+        1,
+        [(np.array([[1, -2], [3, 2]]), np.array([[1, 2, 0], [0, -1, 1], [2, 0, 1]]))],
+    ),
+    Claim(
+        "images and kernels that are not square",
+        1,
+        lambda rng: [(ints(rng, 2, 3), ints(rng, 3, 2)), (ints(rng, 4, 2), ints(rng, 2, 3))],
+    ),
+    Claim(
+        "stride",
+        1,
+        lambda rng: [
+            (ints(rng, 2, 3), ints(rng, 3, 2), 2),
+            (ints(rng, 3, 2), ints(rng, 2, 4), 3),
+            (ints(rng, 2, 4), ints(rng, 3, 5), 2),
+        ],
+    ),
+    Claim(
+        "padding cuts off",
+        1,
+        lambda rng: [
+            (ints(rng, 3, 4), ints(rng, 4, 3), 1, 1),
+            (ints(rng, 3, 2), ints(rng, 3, 4), 2, 1),
+            (ints(rng, 4, 3), ints(rng, 5, 6), 2, 2),
+        ],
+    ),
+    Claim(
+        "output padding",
+        1,
+        lambda rng: [
+            (ints(rng, 3, 2), ints(rng, 3, 4), 2, 1, 1),
+            (ints(rng, 2, 3), ints(rng, 5, 4), 3, 1, 2),
+            (ints(rng, 2, 3), ints(rng, 3, 2), 2, 0, 1),
+        ],
+    ),
+    Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 2, 3), quarters(rng, 3, 2), 2, 1)]),
+    Claim(
+        "other images, kernels and options",
+        2,
+        lambda rng: [
+            (floats(rng, *rng.integers(2, 6, 2)), floats(rng, h, w), s, p, op)
+            for h, w, s, p, op in [
+                (2, 3, 1, 0, 0),
+                (4, 3, 2, 1, 0),
+                (4, 5, 3, 1, 1),
+                (6, 5, 2, 2, 1),
+                (1, 2, 4, 0, 3),
+            ]
+        ],
+        hidden=True,
+    ),
+]
 
 
 def stamps(X, K, stride=1, padding=0, output_padding=0, combine=np.add, stamp=np.multiply, steps=None):
@@ -69,6 +105,30 @@ def cut(Y, padding, output_padding):
 def whole(X, K, stride, output_padding=0):
     """The output before anything is cut off."""
     return stamps(X, K, stride, 0, output_padding)
+
+
+def cut_rows(Y, padding):
+    return Y[padding : len(Y) - padding]
+
+
+def to_size(Y, start, rows, columns):
+    """A piece of Y from (start, start) on, filled up with zeros where Y ends."""
+    piece = Y[start : start + rows, start : start + columns]
+    return np.pad(piece, [(0, rows - piece.shape[0]), (0, columns - piece.shape[1])])
+
+
+def crowded(X, K, stride, output_padding):
+    """Stamps that are `stride` apart from top to bottom only, on an output of the right size."""
+    Y = stamps(X, K, steps=(stride, 1))
+    missing = (stride - 1) * (X.shape[1] - 1)
+    return np.pad(Y, [(0, output_padding), (0, missing + output_padding)])
+
+
+def lopsided(Y, padding, extra, **uncut):
+    """The whole output with one of its sides left uncut."""
+    sides = dict.fromkeys(("top", "bottom", "left", "right"), padding) | uncut
+    Y = np.pad(Y, [(0, extra)] * 2)
+    return Y[sides["top"] : len(Y) - sides["bottom"], sides["left"] : Y.shape[1] - sides["right"]]
 
 
 def gathered(X, K, stride, padding, output_padding, border=None, last=False):
@@ -130,26 +190,6 @@ def cropped(crop):
         return crop(whole(X, K, stride), padding, output_padding)
 
     return model
-
-
-def to_size(Y, start, rows, columns):
-    """A piece of Y from (start, start) on, filled up with zeros where Y ends."""
-    piece = Y[start : start + rows, start : start + columns]
-    return np.pad(piece, [(0, rows - piece.shape[0]), (0, columns - piece.shape[1])])
-
-
-def crowded(X, K, stride, output_padding):
-    """Stamps that are `stride` apart from top to bottom only, on an output of the right size."""
-    Y = stamps(X, K, steps=(stride, 1))
-    missing = (stride - 1) * (X.shape[1] - 1)
-    return np.pad(Y, [(0, output_padding), (0, missing + output_padding)])
-
-
-def lopsided(Y, padding, extra, **uncut):
-    """The whole output with one of its sides left uncut."""
-    sides = dict.fromkeys(("top", "bottom", "left", "right"), padding) | uncut
-    Y = np.pad(Y, [(0, extra)] * 2)
-    return Y[sides["top"] : len(Y) - sides["bottom"], sides["left"] : Y.shape[1] - sides["right"]]
 
 
 TRANSPOSE_MISTAKES = [
@@ -500,41 +540,34 @@ TRANSPOSE_MISTAKES = [
     ),
 ]
 
-
-def cut_rows(Y, padding):
-    return Y[padding : len(Y) - padding]
+# --- the size
 
 
-def window(at, X, K, stride=1, padding=0, output_padding=0):
-    """The numbers of X whose stamps touch one output element."""
-    spans = []
-    for place, n, k in zip(at, X.shape, K.shape, strict=True):
-        touching = [i for i in range(n) if 0 <= place + padding - i * stride < k]
-        spans.append(touching)
-    return X[np.ix_(*spans)]
+def transpose_output_size(n, k, s, p, op):
+    """n stamps of size k at step s, without p at each end, and op more at the end."""
+    return (n - 1) * s - 2 * p + k + op
 
 
-def picture(inputs, expected, got, wrong):
-    X, K = inputs[:2]
-    return beside(("X", X, "input"), "", ("K", K, "kernel"), "→", expected=expected, got=got)
-
-
-def beside(*parts, expected, got):
-    """What goes in, what was expected and what came; no window is framed, for every number of X has its own."""
-    from lib import draw
-
-    sizes = [np.size(part[1]) for part in parts if not isinstance(part, str)]
-    if max(*sizes, expected.size) > 80:
-        return None
-    parts = [*parts, ("expected", expected, "output")]
-    if isinstance(got, np.ndarray) and got.ndim == 2 and 0 < got.size <= 80 and got.dtype.kind in "iuf":
-        parts += ["≠", ("got", got, "padding")]
-    return draw.equation(*parts, alt="What goes in, the expected result and yours.", title="What differs")
-
-
-def matrix_picture(inputs, expected, got, wrong):
-    return beside(("K", inputs[0], "kernel"), "→", expected=expected, got=got)
-
+SIZE_CLAIMS = [
+    Claim("stride 1, no padding", 1, [(2, 3, 1, 0, 0), (7, 4, 1, 0, 0)]),
+    Claim("seven or eight", 1, [(4, 3, 2, 1, 0), (4, 3, 2, 1, 1)]),
+    Claim("all options", 1, [(5, 4, 3, 0, 0), (6, 5, 3, 2, 1), (9, 7, 5, 1, 3), (13, 4, 4, 3, 2), (1, 6, 2, 0, 1)]),
+    Claim(
+        "other sizes",
+        1,
+        lambda rng: [
+            (
+                int(rng.integers(2, 40)),
+                int(k),
+                int(s),
+                int(rng.integers(0, k // 2 + 1)),
+                int(rng.integers(0, s)),
+            )
+            for k, s in zip(rng.integers(2, 12, 8), rng.integers(2, 8, 8), strict=True)
+        ],
+        hidden=True,
+    ),
+]
 
 SIZE_MISTAKES = [
     Mistake(
@@ -713,6 +746,47 @@ SIZE_MISTAKES = [
         "you use the formula of the ordinary convolution and add the output padding. Here numbers are spread: the "
         "output is larger than the input.",
         lambda n, k, s, p, op: (n + 2 * p - k) // s + 1 + op,
+    ),
+]
+
+# --- the matrix
+
+
+def conv_matrix(K, in_shape):
+    """The matrix M with M @ X.ravel() == corr2d(X, K).ravel(), for X with shape in_shape."""
+    return rows_of(K, in_shape).reshape(-1, in_shape[0] * in_shape[1])
+
+
+def rows_of(K, in_shape):
+    """For each place of the kernel, a picture of shape in_shape with the kernel on that place: (H', W', H, W)."""
+    (H, W), (h, w) = in_shape, np.shape(K)
+    M = np.zeros((H - h + 1, W - w + 1, H, W))
+    for i, j in np.ndindex(M.shape[:2]):
+        M[i, j, i : i + h, j : j + w] = K
+    return M
+
+
+MATRIX_CLAIMS = [
+    Claim("a 2×2 kernel on a 3×4 image", 1, lambda rng: [(ints(rng, 2, 2), (3, 4))]),
+    Claim(
+        "kernels that are not square",
+        1,
+        lambda rng: [(ints(rng, 2, 3), (4, 5)), (ints(rng, 3, 2), (4, 3)), (ints(rng, 3, 1), (5, 4))],
+    ),
+    Claim(
+        "the smallest and the largest kernel",
+        1,
+        lambda rng: [(ints(rng, 1, 1), (2, 3)), (ints(rng, 2, 3), (2, 3))],
+    ),
+    Claim("a kernel of fractions", 1, lambda rng: [(quarters(rng, 2, 3), (3, 4))]),
+    Claim(
+        "other kernels and images",
+        2,
+        lambda rng: [
+            (floats(rng, h, w), (h + int(rng.integers(1, 5)), w + int(rng.integers(1, 5))))
+            for h, w in [(2, 3), (3, 2), (1, 4), (4, 1), (3, 3)]
+        ],
+        hidden=True,
     ),
 ]
 
@@ -997,6 +1071,46 @@ MATRIX_MISTAKES = [
     ),
 ]
 
+# --- pictures
+
+
+def beside(*parts, expected, got):
+    """What goes in, what was expected and what came; no window is framed, for every number of X has its own."""
+    from lib import draw
+
+    sizes = [np.size(part[1]) for part in parts if not isinstance(part, str)]
+    if max(*sizes, expected.size) > 80:
+        return None
+    parts = [*parts, ("expected", expected, "output")]
+    if isinstance(got, np.ndarray) and got.ndim == 2 and 0 < got.size <= 80 and got.dtype.kind in "iuf":
+        parts += ["≠", ("got", got, "padding")]
+    return draw.equation(*parts, alt="What goes in, the expected result and yours.", title="What differs")
+
+
+def picture(inputs, expected, got, wrong):
+    X, K = inputs[:2]
+    return beside(("X", X, "input"), "", ("K", K, "kernel"), "→", expected=expected, got=got)
+
+
+def matrix_picture(inputs, expected, got, wrong):
+    return beside(("K", inputs[0], "kernel"), "→", expected=expected, got=got)
+
+
+# --- the prediction
+
+
+QUESTION = np.array([[2, -1]]), np.array([[1, 2], [0, 3]])  # the prediction's X and K
+
+
+def predict_transpose():
+    """2·K and −1·K, one column apart; the middle column is their sum."""
+    return predicted_rows(corr2d_transpose)
+
+
+def predicted_rows(transpose):
+    """What somebody predicts who takes the transposed convolution for transpose(X, K)."""
+    return np.asarray(transpose(*QUESTION)).astype(int).tolist()
+
 
 KNOWN_PREDICTIONS = [
     Mistake(
@@ -1051,128 +1165,14 @@ KNOWN_PREDICTIONS = [
     ),
 ]
 
-TRANSPOSE = Exercise(
-    corr2d_transpose,
-    [
-        Claim(
-            "the example of the chapter",
-            1,
-            [(np.array([[1, -2], [3, 2]]), np.array([[1, 2, 0], [0, -1, 1], [2, 0, 1]]))],
-        ),
-        Claim(
-            "images and kernels that are not square",
-            1,
-            lambda rng: [(ints(rng, 2, 3), ints(rng, 3, 2)), (ints(rng, 4, 2), ints(rng, 2, 3))],
-        ),
-        Claim(
-            "stride",
-            1,
-            lambda rng: [
-                (ints(rng, 2, 3), ints(rng, 3, 2), 2),
-                (ints(rng, 3, 2), ints(rng, 2, 4), 3),
-                (ints(rng, 2, 4), ints(rng, 3, 5), 2),
-            ],
-        ),
-        Claim(
-            "padding cuts off",
-            1,
-            lambda rng: [
-                (ints(rng, 3, 4), ints(rng, 4, 3), 1, 1),
-                (ints(rng, 3, 2), ints(rng, 3, 4), 2, 1),
-                (ints(rng, 4, 3), ints(rng, 5, 6), 2, 2),
-            ],
-        ),
-        Claim(
-            "output padding",
-            1,
-            lambda rng: [
-                (ints(rng, 3, 2), ints(rng, 3, 4), 2, 1, 1),
-                (ints(rng, 2, 3), ints(rng, 5, 4), 3, 1, 2),
-                (ints(rng, 2, 3), ints(rng, 3, 2), 2, 0, 1),
-            ],
-        ),
-        Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 2, 3), quarters(rng, 3, 2), 2, 1)]),
-        Claim(
-            "other images, kernels and options",
-            2,
-            lambda rng: [
-                (floats(rng, *rng.integers(2, 6, 2)), floats(rng, h, w), s, p, op)
-                for h, w, s, p, op in [
-                    (2, 3, 1, 0, 0),
-                    (4, 3, 2, 1, 0),
-                    (4, 5, 3, 1, 1),
-                    (6, 5, 2, 2, 1),
-                    (1, 2, 4, 0, 3),
-                ]
-            ],
-            hidden=True,
-        ),
-    ],
-    TRANSPOSE_MISTAKES,
-    window=window,
-    picture=picture,
-)
+TRANSPOSE = Exercise(corr2d_transpose, TRANSPOSE_CLAIMS, TRANSPOSE_MISTAKES, window=window, picture=picture)
+
 OTHER_PREDICTIONS = of_a_prediction(predict_transpose, predicted_rows, TRANSPOSE, KNOWN_PREDICTIONS)
 
+
 EXERCISES = [
-    Exercise(
-        predict_transpose,
-        [Claim("the prediction", 1, [()])],
-        KNOWN_PREDICTIONS + OTHER_PREDICTIONS,
-    ),
+    Exercise(predict_transpose, [Claim("the prediction", 1, [()])], KNOWN_PREDICTIONS + OTHER_PREDICTIONS),
     TRANSPOSE,
-    Exercise(
-        transpose_output_size,
-        [
-            Claim("stride 1, no padding", 1, [(2, 3, 1, 0, 0), (7, 4, 1, 0, 0)]),
-            Claim("seven or eight", 1, [(4, 3, 2, 1, 0), (4, 3, 2, 1, 1)]),
-            Claim(
-                "all options", 1, [(5, 4, 3, 0, 0), (6, 5, 3, 2, 1), (9, 7, 5, 1, 3), (13, 4, 4, 3, 2), (1, 6, 2, 0, 1)]
-            ),
-            Claim(
-                "other sizes",
-                1,
-                lambda rng: [
-                    (
-                        int(rng.integers(2, 40)),
-                        int(k),
-                        int(s),
-                        int(rng.integers(0, k // 2 + 1)),
-                        int(rng.integers(0, s)),
-                    )
-                    for k, s in zip(rng.integers(2, 12, 8), rng.integers(2, 8, 8), strict=True)
-                ],
-                hidden=True,
-            ),
-        ],
-        SIZE_MISTAKES,
-    ),
-    Exercise(
-        conv_matrix,
-        [
-            Claim("a 2×2 kernel on a 3×4 image", 1, lambda rng: [(ints(rng, 2, 2), (3, 4))]),
-            Claim(
-                "kernels that are not square",
-                1,
-                lambda rng: [(ints(rng, 2, 3), (4, 5)), (ints(rng, 3, 2), (4, 3)), (ints(rng, 3, 1), (5, 4))],
-            ),
-            Claim(
-                "the smallest and the largest kernel",
-                1,
-                lambda rng: [(ints(rng, 1, 1), (2, 3)), (ints(rng, 2, 3), (2, 3))],
-            ),
-            Claim("a kernel of fractions", 1, lambda rng: [(quarters(rng, 2, 3), (3, 4))]),
-            Claim(
-                "other kernels and images",
-                2,
-                lambda rng: [
-                    (floats(rng, h, w), (h + int(rng.integers(1, 5)), w + int(rng.integers(1, 5))))
-                    for h, w in [(2, 3), (3, 2), (1, 4), (4, 1), (3, 3)]
-                ],
-                hidden=True,
-            ),
-        ],
-        MATRIX_MISTAKES,
-        picture=matrix_picture,
-    ),
+    Exercise(transpose_output_size, SIZE_CLAIMS, SIZE_MISTAKES),
+    Exercise(conv_matrix, MATRIX_CLAIMS, MATRIX_MISTAKES, picture=matrix_picture),
 ]

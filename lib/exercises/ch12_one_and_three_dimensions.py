@@ -6,31 +6,49 @@ import lib
 from lib.check import Claim, Exercise, Mistake
 from lib.exercises.inputs import floats, ints, quarters
 
+# --- one axis
+
 
 def corr1d_multi(X, K):
     """Each output channel adds up what its slices give on all input channels."""
     return lib.conv1d(np.asarray(X, dtype=float), np.asarray(K, dtype=float))
 
 
-def causal_conv1d(X, K, d):
-    """The same with d · (k − 1) zeros before the first moment."""
-    return padded(X, K, d, d * (K.shape[2] - 1), 0)
+def signal_window(at, X, K, d=None):
+    """What one output of a 1-D layer reads: all channels, k moments; with `d`, as a causal layer reads them."""
+    t, k = at[1], K.shape[2]
+    if d is None:
+        return X[:, t : t + k]
+    return np.pad(X, [(0, 0), (d * (k - 1), 0)])[:, t : t + d * (k - 1) + 1 : d]
 
 
-def corr3d(X, K):
-    """The sum of block × kernel at every place where the kernel fits into the volume."""
-    return lib.conv3d(np.asarray(X, dtype=float)[None], np.asarray(K, dtype=float)[None, None])[0]
+CORR1D_CLAIMS = [
+    Claim("one channel, one kernel", 1, [(np.array([[2, 5, -1, 0, 4, 1, -3]]), np.array([[[1, 3, -2]]]))]),
+    Claim(
+        "several channels",
+        1,
+        lambda rng: [(ints(rng, 3, 8), ints(rng, 2, 3, 4)), (ints(rng, 2, 7), ints(rng, 5, 2, 3))],
+    ),
+    Claim(
+        "the shortest and the longest kernel",
+        1,
+        lambda rng: [(ints(rng, 2, 5), ints(rng, 3, 2, 1)), (ints(rng, 4, 6), ints(rng, 3, 4, 6))],
+    ),
+    Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 3, 7), quarters(rng, 4, 3, 2))]),
+    Claim(
+        "other signals and kernels",
+        1,
+        lambda rng: [
+            (floats(rng, c, int(rng.integers(k + 2, 14))), floats(rng, o, c, k))
+            for o, c, k in [(1, 4, 3), (4, 1, 5), (3, 5, 2), (6, 2, 4)]
+        ],
+        hidden=True,
+    ),
+]
 
 
-FILM, BLOCK = (2, 10, 12, 20), (5, 2, 3, 3, 3)  # the prediction: shape of the film, of the layer's weight
-
-
-def predict_shape():
-    """Depth, height and width each shrink by two; the channels become five."""
-    return [BLOCK[0], *(n - k + 1 for n, k in zip(FILM[1:], BLOCK[2:], strict=True))]
-
-
-# One axis
+def as_float(X):
+    return np.asarray(X, dtype=float)
 
 
 def padded(X, K, d, before, after):
@@ -45,10 +63,6 @@ def slices(X, K):
     return np.array(
         [[lib.conv1d(X[c : c + 1], K[o : o + 1, c : c + 1])[0] for c in range(len(X))] for o in range(len(K))]
     )
-
-
-def as_float(X):
-    return np.asarray(X, dtype=float)
 
 
 CORR1D_MISTAKES = [
@@ -99,6 +113,42 @@ CORR1D_MISTAKES = [
         "your result keeps an axis for the input channels, at its end. Add what the slices give: `.sum()` over all "
         "of the window.",
         lambda X, K: np.moveaxis(slices(X, K), 1, -1),
+    ),
+]
+
+# --- never the future
+
+
+def causal_conv1d(X, K, d):
+    """The same with d · (k − 1) zeros before the first moment."""
+    return padded(X, K, d, d * (K.shape[2] - 1), 0)
+
+
+CAUSAL_CLAIMS = [
+    Claim(
+        "dilation 1",
+        1,
+        lambda rng: [(ints(rng, 1, 7), ints(rng, 1, 1, 3), 1), (ints(rng, 2, 6), ints(rng, 3, 2, 4), 1)],
+    ),
+    Claim(
+        "dilated",
+        1,
+        lambda rng: [(ints(rng, 2, 9), ints(rng, 3, 2, 3), 2), (ints(rng, 3, 10), ints(rng, 2, 3, 2), 3)],
+    ),
+    Claim(
+        "a kernel that reaches back beyond the start",
+        1,
+        lambda rng: [(ints(rng, 2, 5), ints(rng, 3, 2, 3), 4), (ints(rng, 2, 6), ints(rng, 4, 2, 1), 2)],
+    ),
+    Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 2, 8), quarters(rng, 3, 2, 3), 2)]),
+    Claim(
+        "other signals and kernels",
+        2,
+        lambda rng: [
+            (floats(rng, c, int(rng.integers(5, 14))), floats(rng, o, c, k), d)
+            for o, c, k, d in [(1, 3, 3, 1), (4, 2, 2, 4), (2, 3, 4, 2), (3, 1, 5, 3)]
+        ],
+        hidden=True,
     ),
 ]
 
@@ -295,7 +345,42 @@ CAUSAL_MISTAKES = [
     ),
 ]
 
-# Three axes
+# --- three axes
+
+
+def corr3d(X, K):
+    """The sum of block × kernel at every place where the kernel fits into the volume."""
+    return lib.conv3d(np.asarray(X, dtype=float)[None], np.asarray(K, dtype=float)[None, None])[0]
+
+
+def volume_window(at, X, K):
+    """The block of X that one output reads."""
+    return X[tuple(slice(i, i + k) for i, k in zip(at, K.shape, strict=True))]
+
+
+CORR3D_CLAIMS = [
+    Claim("a small film", 1, lambda rng: [(ints(rng, 3, 4, 5), ints(rng, 2, 2, 3))]),
+    Claim(
+        "blocks of other shapes",
+        1,
+        lambda rng: [(ints(rng, 5, 3, 4), ints(rng, 2, 3, 1)), (ints(rng, 4, 5, 3), ints(rng, 3, 1, 2))],
+    ),
+    Claim(
+        "the smallest and the largest block",
+        1,
+        lambda rng: [(ints(rng, 2, 3, 4), ints(rng, 1, 1, 1)), (ints(rng, 2, 4, 3), ints(rng, 2, 4, 3))],
+    ),
+    Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 4, 3, 5), quarters(rng, 2, 2, 3))]),
+    Claim(
+        "other volumes",
+        2,
+        lambda rng: [
+            (floats(rng, *(np.array(size) + rng.integers(1, 4, 3))), floats(rng, *size))
+            for size in [(1, 3, 2), (3, 2, 1), (2, 1, 4), (4, 2, 3)]
+        ],
+        hidden=True,
+    ),
+]
 
 
 def blocks(X, K, combine):
@@ -397,214 +482,116 @@ CORR3D_MISTAKES = [
     ),
 ]
 
-
-def signal_window(at, X, K, d=None):
-    """What one output of a 1-D layer reads: all channels, k moments; with `d`, as a causal layer reads them."""
-    t, k = at[1], K.shape[2]
-    if d is None:
-        return X[:, t : t + k]
-    return np.pad(X, [(0, 0), (d * (k - 1), 0)])[:, t : t + d * (k - 1) + 1 : d]
+# --- the prediction
 
 
-def volume_window(at, X, K):
-    """The block of X that one output reads."""
-    return X[tuple(slice(i, i + k) for i, k in zip(at, K.shape, strict=True))]
+FILM, BLOCK = (2, 10, 12, 20), (5, 2, 3, 3, 3)  # the prediction: shape of the film, of the layer's weight
 
+
+def predict_shape():
+    """Depth, height and width each shrink by two; the channels become five."""
+    return [BLOCK[0], *(n - k + 1 for n, k in zip(FILM[1:], BLOCK[2:], strict=True))]
+
+
+PREDICT_MISTAKES = [
+    Mistake(
+        "depth kept",
+        "in your shape the depth stayed 10. The kernel slides along the depth too, and is 3 deep.",
+        lambda: [5, 10, 10, 18],
+    ),
+    Mistake(
+        "depth gone",
+        "your shape has no depth. Depth is not a channel: the kernel slides along it.",
+        lambda: [5, 10, 18],
+    ),
+    Mistake(
+        "input channels kept",
+        "your shape has the two input channels. There is one output channel for each kernel.",
+        lambda: [2, 8, 10, 18],
+    ),
+    Mistake(
+        "both channel counts",
+        "your shape has the input and the output channels. What the slices for the input channels give is added.",
+        lambda: [5, 2, 8, 10, 18],
+    ),
+    Mistake(
+        "channels multiplied",
+        "your shape has a channel for each pair of input and output. Input channels are added up.",
+        lambda: [10, 8, 10, 18],
+    ),
+    Mistake("no channels", "your shape has no channels. There is one for each kernel.", lambda: [8, 10, 18]),
+    Mistake(
+        "shrunk by three",
+        "a window of 3 has n − 3 + 1 places, not n − 3.",
+        lambda: [5, 7, 9, 17],
+    ),
+    Mistake(
+        "same size",
+        "in your shape nothing shrinks. There is no padding: a window of 3 has n − 3 + 1 places.",
+        lambda: [5, 10, 12, 20],
+    ),
+    Mistake(
+        "channels last",
+        "your shape has the channels last. PyTorch puts them before the axes that slide.",
+        lambda: [8, 10, 18, 5],
+    ),
+    Mistake(
+        "depth before the channels",
+        "your shape has the depth before the channels. The order is (C, D, H, W).",
+        lambda: [8, 5, 10, 18],
+    ),
+    Mistake(
+        "divided by three",
+        "you divided by the kernel's size. It moves by one at a time.",
+        lambda: [5, 3, 4, 6],
+    ),
+    Mistake(
+        "shrunk by one",
+        "a window of 3 has n − 3 + 1 places, so each axis loses two, not one.",
+        lambda: [5, 9, 11, 19],
+    ),
+    Mistake(
+        "shrunk by four",
+        "a window of 3 has n − 3 + 1 places, so each axis loses two in all, not two at each end.",
+        lambda: [5, 6, 8, 16],
+    ),
+    Mistake("grown", "each axis shrinks: the kernel stays inside.", lambda: [5, 12, 14, 22]),
+    Mistake(
+        "one map",
+        "your depth is 1, as if the kernel were as deep as the film. It is 3 deep and slides along the depth.",
+        lambda: [5, 1, 10, 18],
+    ),
+    Mistake(
+        "rows and columns exchanged",
+        "height and width are exchanged. The order is (C, D, H, W).",
+        lambda: [5, 8, 18, 10],
+    ),
+    Mistake(
+        "channels added",
+        "you added the channel counts. There is one output channel for each kernel.",
+        lambda: [7, 8, 10, 18],
+    ),
+    Mistake("shape of the input", "this is the shape that goes in.", lambda: [2, 10, 12, 20]),
+    Mistake(
+        "frames and rows exchanged",
+        "depth and height are exchanged. The order is (C, D, H, W).",
+        lambda: [5, 10, 8, 18],
+    ),
+    Mistake(
+        "channels multiplied, nothing shrunk",
+        "input channels are added up, so they do not multiply the outputs; and without padding each axis shrinks.",
+        lambda: [10, 10, 12, 20],
+    ),
+    Mistake(
+        "channels shrunk",
+        "you took two off the channels as well. Nothing slides along them.",
+        lambda: [3, 8, 10, 18],
+    ),
+]
 
 EXERCISES = [
-    Exercise(
-        predict_shape,
-        [Claim("the prediction", 1, [()])],
-        [
-            Mistake(
-                "depth kept",
-                "in your shape the depth stayed 10. The kernel slides along the depth too, and is 3 deep.",
-                lambda: [5, 10, 10, 18],
-            ),
-            Mistake(
-                "depth gone",
-                "your shape has no depth. Depth is not a channel: the kernel slides along it.",
-                lambda: [5, 10, 18],
-            ),
-            Mistake(
-                "input channels kept",
-                "your shape has the two input channels. There is one output channel for each kernel.",
-                lambda: [2, 8, 10, 18],
-            ),
-            Mistake(
-                "both channel counts",
-                "your shape has the input and the output channels. What the slices for the input channels give is "
-                "added.",
-                lambda: [5, 2, 8, 10, 18],
-            ),
-            Mistake(
-                "channels multiplied",
-                "your shape has a channel for each pair of input and output. Input channels are added up.",
-                lambda: [10, 8, 10, 18],
-            ),
-            Mistake("no channels", "your shape has no channels. There is one for each kernel.", lambda: [8, 10, 18]),
-            Mistake(
-                "shrunk by three",
-                "a window of 3 has n − 3 + 1 places, not n − 3.",
-                lambda: [5, 7, 9, 17],
-            ),
-            Mistake(
-                "same size",
-                "in your shape nothing shrinks. There is no padding: a window of 3 has n − 3 + 1 places.",
-                lambda: [5, 10, 12, 20],
-            ),
-            Mistake(
-                "channels last",
-                "your shape has the channels last. PyTorch puts them before the axes that slide.",
-                lambda: [8, 10, 18, 5],
-            ),
-            Mistake(
-                "depth before the channels",
-                "your shape has the depth before the channels. The order is (C, D, H, W).",
-                lambda: [8, 5, 10, 18],
-            ),
-            Mistake(
-                "divided by three",
-                "you divided by the kernel's size. It moves by one at a time.",
-                lambda: [5, 3, 4, 6],
-            ),
-            Mistake(
-                "shrunk by one",
-                "a window of 3 has n − 3 + 1 places, so each axis loses two, not one.",
-                lambda: [5, 9, 11, 19],
-            ),
-            Mistake(
-                "shrunk by four",
-                "a window of 3 has n − 3 + 1 places, so each axis loses two in all, not two at each end.",
-                lambda: [5, 6, 8, 16],
-            ),
-            Mistake("grown", "each axis shrinks: the kernel stays inside.", lambda: [5, 12, 14, 22]),
-            Mistake(
-                "one map",
-                "your depth is 1, as if the kernel were as deep as the film. It is 3 deep and slides along the depth.",
-                lambda: [5, 1, 10, 18],
-            ),
-            Mistake(
-                "rows and columns exchanged",
-                "height and width are exchanged. The order is (C, D, H, W).",
-                lambda: [5, 8, 18, 10],
-            ),
-            Mistake(
-                "channels added",
-                "you added the channel counts. There is one output channel for each kernel.",
-                lambda: [7, 8, 10, 18],
-            ),
-            Mistake("shape of the input", "this is the shape that goes in.", lambda: [2, 10, 12, 20]),
-            Mistake(
-                "frames and rows exchanged",
-                "depth and height are exchanged. The order is (C, D, H, W).",
-                lambda: [5, 10, 8, 18],
-            ),
-            Mistake(
-                "channels multiplied, nothing shrunk",
-                "input channels are added up, so they do not multiply the outputs; and without padding each axis "
-                "shrinks.",
-                lambda: [10, 10, 12, 20],
-            ),
-            Mistake(
-                "channels shrunk",
-                "you took two off the channels as well. Nothing slides along them.",
-                lambda: [3, 8, 10, 18],
-            ),
-        ],
-    ),
-    Exercise(
-        corr1d_multi,
-        [
-            Claim("one channel, one kernel", 1, [(np.array([[2, 5, -1, 0, 4, 1, -3]]), np.array([[[1, 3, -2]]]))]),
-            Claim(
-                "several channels",
-                1,
-                lambda rng: [(ints(rng, 3, 8), ints(rng, 2, 3, 4)), (ints(rng, 2, 7), ints(rng, 5, 2, 3))],
-            ),
-            Claim(
-                "the shortest and the longest kernel",
-                1,
-                lambda rng: [(ints(rng, 2, 5), ints(rng, 3, 2, 1)), (ints(rng, 4, 6), ints(rng, 3, 4, 6))],
-            ),
-            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 3, 7), quarters(rng, 4, 3, 2))]),
-            Claim(
-                "other signals and kernels",
-                1,
-                lambda rng: [
-                    (floats(rng, c, int(rng.integers(k + 2, 14))), floats(rng, o, c, k))
-                    for o, c, k in [(1, 4, 3), (4, 1, 5), (3, 5, 2), (6, 2, 4)]
-                ],
-                hidden=True,
-            ),
-        ],
-        CORR1D_MISTAKES,
-        axes=("channel", "moment"),
-        slides=1,
-        window=signal_window,
-    ),
-    Exercise(
-        causal_conv1d,
-        [
-            Claim(
-                "dilation 1",
-                1,
-                lambda rng: [(ints(rng, 1, 7), ints(rng, 1, 1, 3), 1), (ints(rng, 2, 6), ints(rng, 3, 2, 4), 1)],
-            ),
-            Claim(
-                "dilated",
-                1,
-                lambda rng: [(ints(rng, 2, 9), ints(rng, 3, 2, 3), 2), (ints(rng, 3, 10), ints(rng, 2, 3, 2), 3)],
-            ),
-            Claim(
-                "a kernel that reaches back beyond the start",
-                1,
-                lambda rng: [(ints(rng, 2, 5), ints(rng, 3, 2, 3), 4), (ints(rng, 2, 6), ints(rng, 4, 2, 1), 2)],
-            ),
-            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 2, 8), quarters(rng, 3, 2, 3), 2)]),
-            Claim(
-                "other signals and kernels",
-                2,
-                lambda rng: [
-                    (floats(rng, c, int(rng.integers(5, 14))), floats(rng, o, c, k), d)
-                    for o, c, k, d in [(1, 3, 3, 1), (4, 2, 2, 4), (2, 3, 4, 2), (3, 1, 5, 3)]
-                ],
-                hidden=True,
-            ),
-        ],
-        CAUSAL_MISTAKES,
-        axes=("channel", "moment"),
-        slides=1,
-        window=signal_window,
-    ),
-    Exercise(
-        corr3d,
-        [
-            Claim("a small film", 1, lambda rng: [(ints(rng, 3, 4, 5), ints(rng, 2, 2, 3))]),
-            Claim(
-                "blocks of other shapes",
-                1,
-                lambda rng: [(ints(rng, 5, 3, 4), ints(rng, 2, 3, 1)), (ints(rng, 4, 5, 3), ints(rng, 3, 1, 2))],
-            ),
-            Claim(
-                "the smallest and the largest block",
-                1,
-                lambda rng: [(ints(rng, 2, 3, 4), ints(rng, 1, 1, 1)), (ints(rng, 2, 4, 3), ints(rng, 2, 4, 3))],
-            ),
-            Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 4, 3, 5), quarters(rng, 2, 2, 3))]),
-            Claim(
-                "other volumes",
-                2,
-                lambda rng: [
-                    (floats(rng, *(np.array(size) + rng.integers(1, 4, 3))), floats(rng, *size))
-                    for size in [(1, 3, 2), (3, 2, 1), (2, 1, 4), (4, 2, 3)]
-                ],
-                hidden=True,
-            ),
-        ],
-        CORR3D_MISTAKES,
-        axes=("map", "row", "column"),
-        slides=3,
-        window=volume_window,
-    ),
+    Exercise(predict_shape, [Claim("the prediction", 1, [()])], PREDICT_MISTAKES),
+    Exercise(corr1d_multi, CORR1D_CLAIMS, CORR1D_MISTAKES, axes=("channel", "moment"), slides=1, window=signal_window),
+    Exercise(causal_conv1d, CAUSAL_CLAIMS, CAUSAL_MISTAKES, axes=("channel", "moment"), slides=1, window=signal_window),
+    Exercise(corr3d, CORR3D_CLAIMS, CORR3D_MISTAKES, axes=("map", "row", "column"), slides=3, window=volume_window),
 ]

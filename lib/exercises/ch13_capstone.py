@@ -961,10 +961,6 @@ DESCRIBE = Exercise(
 OTHER_PREDICTIONS = of_a_prediction(predict_network, lambda model: model(*QUESTION), DESCRIBE, KNOWN_PREDICTIONS)
 
 EXERCISES = [
-    Exercise(
-        predict_network,
-        [Claim("the prediction", 1, [()])],
-        KNOWN_PREDICTIONS + OTHER_PREDICTIONS,
-    ),
+    Exercise(predict_network, [Claim("the prediction", 1, [()])], KNOWN_PREDICTIONS + OTHER_PREDICTIONS),
     DESCRIBE,
 ]
