@@ -127,6 +127,7 @@ def jump(layers):
 
 
 SIZE_MISTAKES = [
+    # the kernels
     Mistake(
         "kernels added",
         "your result is the sum of the kernel sizes. Two 3-wide layers see 5 inputs, not 6: neighbouring windows "
@@ -145,9 +146,19 @@ SIZE_MISTAKES = [
         lambda layers: receptive_field_size(layers) - 1,
     ),
     Mistake(
+        "no layer sees nothing",
+        "without a layer your result is 0. An output without any layer is an input: it sees itself.",
+        lambda layers: receptive_field_size(layers) if layers else 0,
+    ),
+    Mistake(
         "grows by k",
         "each layer of yours adds k steps. A window that is k wide reaches k − 1 steps beyond its first input.",
         lambda layers: grown(layers, lambda k, s, d: d * (k - 1) + 1),
+    ),
+    Mistake(
+        "k + 1 for k − 1",
+        "each layer of yours adds k + 1 steps. A window that is k wide reaches k − 1 steps beyond its first input.",
+        lambda layers: grown(layers, lambda k, s, d: d * (k + 1)),
     ),
     Mistake(
         "first kernel counted twice",
@@ -165,6 +176,28 @@ SIZE_MISTAKES = [
         "beyond its first input.",
         lambda layers: grown(layers, lambda k, s, d: d * (k - 1) + 1, size=0),
     ),
+    Mistake(
+        "stride taken off",
+        "each layer of yours grows by k less its own stride. A window reaches k − 1 steps beyond its first input, "
+        "whatever its stride is.",
+        lambda layers: grown(layers, lambda k, s, d: d * (k - 1) + 1 - s),
+    ),
+    Mistake(
+        "only the last growth",
+        "your result keeps what the last layer adds and loses the rest. Add to the size: `+=`, not `=`.",
+        lambda layers: 1 if not layers else reach_of(layers[-1]) * jump(layers[:-1]),
+    ),
+    Mistake(
+        "growth taken off",
+        "your field shrinks with each layer. Each layer sees more.",
+        lambda layers: 2 - receptive_field_size(layers),
+    ),
+    Mistake(
+        "half of it",
+        "your result is how far the field reaches to one side. Asked is its whole size.",
+        lambda layers: (receptive_field_size(layers) - 1) / 2,
+    ),
+    # the strides
     Mistake(
         "own stride counted",
         "you let a layer's own stride enlarge its own window. The stride moves the *next* window; only the strides of "
@@ -190,6 +223,12 @@ SIZE_MISTAKES = [
         summed_strides,
     ),
     Mistake(
+        "strides added to 1",
+        "you add each stride to the step. Two layers with stride 2 put neighbours 4 apart at the input, three 8: "
+        "strides multiply, and a stride of 1 changes nothing.",
+        lambda layers: grown(layers, step=lambda steps, s: steps + s),
+    ),
+    Mistake(
         "strides ignored",
         "strides play no part in your result. After a stride of 2, neighbouring values stand 2 inputs apart.",
         lambda layers: grown(layers, step=lambda steps, s: 1),
@@ -199,6 +238,34 @@ SIZE_MISTAKES = [
         "your growth gets smaller with each stride. At the input, the steps of later layers get larger.",
         lambda layers: 1 + sum(d * (k - 1) / jump(layers[:n]) for n, (k, _, _, d) in enumerate(layers)),
     ),
+    Mistake(
+        "all strides for all layers",
+        "you multiply the growth of every layer by all the strides. A layer is spread by the strides *below* it only.",
+        lambda layers: 1 + jump(layers) * sum(d * (k - 1) for k, _, _, d in layers),
+    ),
+    Mistake(
+        "step added",
+        "you add the step to a layer's growth. A growth of d·(k − 1) steps is *multiplied* by what one step is "
+        "worth at the input.",
+        step_added,
+    ),
+    Mistake(
+        "the stride",
+        "your result is the product of the strides: how far apart two outputs stand at the input. Asked is how many "
+        "inputs one of them sees.",
+        jump,
+    ),
+    Mistake(
+        "padding read as stride",
+        "you take the second number of a layer for its padding. The order is (k, s, p, d).",
+        lambda layers: grown([(k, p, s, d) for k, s, p, d in layers]),
+    ),
+    Mistake(
+        "kernel and stride exchanged",
+        "you take the first number of a layer for its stride and the second for its kernel. The order is (k, s, p, d).",
+        lambda layers: grown([(s, k, p, d) for k, s, p, d in layers]),
+    ),
+    # the walk down
     Mistake(
         "layers reversed",
         "your result is the one for the layers in reverse order. `layers` goes from input to output; walking down from "
@@ -217,10 +284,17 @@ SIZE_MISTAKES = [
         lambda layers: descended(layers, lambda r, k, s: r * s + k - 1),
     ),
     Mistake(
+        "k − 1 for the last window",
+        "your walk down uses (r − 1)·s + k − 1. From the start of the first window to the start of the last are (r "
+        "− 1)·s; then the last window is k wide.",
+        lambda layers: descended(layers, lambda r, k, s: (r - 1) * s + k - 1),
+    ),
+    Mistake(
         "starts down from 0",
         "your walk down starts with 0 outputs. One output is what we follow.",
         lambda layers: descended(layers, lambda r, k, s: (r - 1) * s + k, size=0),
     ),
+    # the dilation
     Mistake(
         "dilation ignored",
         "dilation plays no part in your result. With dilation d the k taps of a window stand d apart.",
@@ -248,6 +322,25 @@ SIZE_MISTAKES = [
         dilation_that_compounds,
     ),
     Mistake(
+        "dilation of the first layer left out",
+        "the dilation of the first layer plays no part in your result. Is its width counted apart from the others?",
+        lambda layers: receptive_field_size(
+            [(*layer[:3], 1 if n == 0 else layer[3]) for n, layer in enumerate(layers)]
+        ),
+    ),
+    Mistake(
+        "dilation for the layers above only",
+        "your dilation spreads the layers *above* its own, as a stride does. It spreads the taps of its own layer, "
+        "and nothing else.",
+        lambda layers: grown([(k, s * d, p, 1) for k, s, p, d in layers]),
+    ),
+    Mistake(
+        "padding read as dilation",
+        "you take the third number of a layer for its dilation. The order is (k, s, p, d).",
+        lambda layers: receptive_field_size([(k, s, d, p) for k, s, p, d in layers]),
+    ),
+    # the padding
+    Mistake(
         "padding added",
         "you added the padding. It shifts the field and lets it hang over the edge; it makes the field no wider.",
         lambda layers: receptive_field_size(layers) + with_padding(layers),
@@ -274,6 +367,7 @@ SIZE_MISTAKES = [
         "not how wide it is.",
         lambda layers: receptive_field_size(layers) - sum(2 * p for _, _, p, _ in layers),
     ),
+    # which layers
     Mistake(
         "last layer only",
         "your result is the window of the last layer. That is what it sees of the layer below, not of the input.",
@@ -305,94 +399,6 @@ SIZE_MISTAKES = [
         "widen "
         "the field too, and spread all later layers.",
         lambda layers: receptive_field_size([layer for layer in layers if layer[0] != layer[1]]),
-    ),
-    Mistake(
-        "half of it",
-        "your result is how far the field reaches to one side. Asked is its whole size.",
-        lambda layers: (receptive_field_size(layers) - 1) / 2,
-    ),
-    Mistake(
-        "the stride",
-        "your result is the product of the strides: how far apart two outputs stand at the input. Asked is how many "
-        "inputs one of them sees.",
-        jump,
-    ),
-    Mistake(
-        "strides added to 1",
-        "you add each stride to the step. Two layers with stride 2 put neighbours 4 apart at the input, three 8: "
-        "strides multiply, and a stride of 1 changes nothing.",
-        lambda layers: grown(layers, step=lambda steps, s: steps + s),
-    ),
-    Mistake(
-        "no layer sees nothing",
-        "without a layer your result is 0. An output without any layer is an input: it sees itself.",
-        lambda layers: receptive_field_size(layers) if layers else 0,
-    ),
-    Mistake(
-        "dilation of the first layer left out",
-        "the dilation of the first layer plays no part in your result. Is its width counted apart from the others?",
-        lambda layers: receptive_field_size(
-            [(*layer[:3], 1 if n == 0 else layer[3]) for n, layer in enumerate(layers)]
-        ),
-    ),
-    Mistake(
-        "all strides for all layers",
-        "you multiply the growth of every layer by all the strides. A layer is spread by the strides *below* it only.",
-        lambda layers: 1 + jump(layers) * sum(d * (k - 1) for k, _, _, d in layers),
-    ),
-    Mistake(
-        "padding read as dilation",
-        "you take the third number of a layer for its dilation. The order is (k, s, p, d).",
-        lambda layers: receptive_field_size([(k, s, d, p) for k, s, p, d in layers]),
-    ),
-    Mistake(
-        "padding read as stride",
-        "you take the second number of a layer for its padding. The order is (k, s, p, d).",
-        lambda layers: grown([(k, p, s, d) for k, s, p, d in layers]),
-    ),
-    Mistake(
-        "stride taken off",
-        "each layer of yours grows by k less its own stride. A window reaches k − 1 steps beyond its first input, "
-        "whatever its stride is.",
-        lambda layers: grown(layers, lambda k, s, d: d * (k - 1) + 1 - s),
-    ),
-    Mistake(
-        "k − 1 for the last window",
-        "your walk down uses (r − 1)·s + k − 1. From the start of the first window to the start of the last are (r "
-        "− 1)·s; then the last window is k wide.",
-        lambda layers: descended(layers, lambda r, k, s: (r - 1) * s + k - 1),
-    ),
-    Mistake(
-        "k + 1 for k − 1",
-        "each layer of yours adds k + 1 steps. A window that is k wide reaches k − 1 steps beyond its first input.",
-        lambda layers: grown(layers, lambda k, s, d: d * (k + 1)),
-    ),
-    Mistake(
-        "kernel and stride exchanged",
-        "you take the first number of a layer for its stride and the second for its kernel. The order is (k, s, p, d).",
-        lambda layers: grown([(s, k, p, d) for k, s, p, d in layers]),
-    ),
-    Mistake(
-        "only the last growth",
-        "your result keeps what the last layer adds and loses the rest. Add to the size: `+=`, not `=`.",
-        lambda layers: 1 if not layers else reach_of(layers[-1]) * jump(layers[:-1]),
-    ),
-    Mistake(
-        "growth taken off",
-        "your field shrinks with each layer. Each layer sees more.",
-        lambda layers: 2 - receptive_field_size(layers),
-    ),
-    Mistake(
-        "step added",
-        "you add the step to a layer's growth. A growth of d·(k − 1) steps is *multiplied* by what one step is "
-        "worth at the input.",
-        step_added,
-    ),
-    Mistake(
-        "dilation for the layers above only",
-        "your dilation spreads the layers *above* its own, as a stride does. It spreads the taps of its own layer, "
-        "and nothing else.",
-        lambda layers: grown([(k, s * d, p, 1) for k, s, p, d in layers]),
     ),
 ]
 
@@ -486,6 +492,7 @@ def left_first(layers, u):
 
 
 REGION_MISTAKES = [
+    # the right edge
     Mistake(
         "right edge not included",
         "your right edge is one too far: it is the first input that is *not* seen. Both edges belong to the region.",
@@ -501,6 +508,50 @@ REGION_MISTAKES = [
         "your two numbers are exchanged. The left edge comes first.",
         lambda layers, u: span(layers, u)[::-1],
     ),
+    Mistake(
+        "right edge by k",
+        "your walk down moves the right edge by d·(k − 1) + 1. The last input of a k-wide window is k − 1 steps after "
+        "its first.",
+        lambda layers, u: walked(
+            layers, u, lambda a, k, s, p, d: a * s - p, lambda b, k, s, p, d: b * s - p + d * (k - 1) + 1
+        ),
+    ),
+    Mistake(
+        "ends where the next begins",
+        "your region ends where that of the next output begins. Fields of neighbours overlap.",
+        lambda layers, u: (span(layers, u)[0], span(layers, u + 1)[0] - 1),
+    ),
+    Mistake(
+        "one window only",
+        "your right edge starts anew from the left edge in every layer. Each edge goes down on its own: the right "
+        "edge is the end of the *last* window.",
+        lambda layers, u: (span(layers, u)[0], span(layers, u)[0] + sum(d * (k - 1) for k, _, _, d in layers[:1])),
+    ),
+    Mistake(
+        "right edge at the end of a stride",
+        "your right edge goes down as (b + 1)·s − 1. The window of place b starts at b·s − p, and that is what its "
+        "end is counted from.",
+        lambda layers, u: walked(
+            layers, u, lambda a, k, s, p, d: a * s - p, lambda b, k, s, p, d: (b + 1) * s - p + d * (k - 1) - 1
+        ),
+    ),
+    Mistake(
+        "right edge cut off at 0",
+        "you cut the right edge off at 0. With much padding the whole field may lie before input 0.",
+        lambda layers, u: (span(layers, u)[0], max(span(layers, u)[1], 0)),
+    ),
+    Mistake(
+        "left edge moved before the right one",
+        "your right edge is computed from the left edge *after* that has moved a layer down. Keep the old one, or "
+        "move both at once: `left, right = …`.",
+        left_first,
+    ),
+    Mistake(
+        "ends at the output",
+        "your field ends where it should begin. An output sees inputs from its window's start on.",
+        lambda layers, u: (span(layers, u)[0] - receptive_field_size(layers) + 1, span(layers, u)[0]),
+    ),
+    # the padding
     Mistake(
         "padding ignored",
         "padding plays no part in your result. It lets the first window start before input 0.",
@@ -539,6 +590,13 @@ REGION_MISTAKES = [
         lambda layers, u: span(layers, u, out=-lib.receptive_field(layers).padding),
     ),
     Mistake(
+        "padding added on the left",
+        "padding moves your left edge to the right. The first window starts *before* input 0.",
+        lambda layers, u: walked(
+            layers, u, lambda a, k, s, p, d: a * s + p, lambda b, k, s, p, d: b * s - p + d * (k - 1)
+        ),
+    ),
+    Mistake(
         "padding widens it",
         "your left edge moves to the left with the padding and your right edge to the right. A window has the same "
         "width "
@@ -561,6 +619,13 @@ REGION_MISTAKES = [
         lambda layers, u: span(layers, u, out=layers[-1][2]),
     ),
     Mistake(
+        "padding for the kernel's half",
+        "your walk goes p to the left and p to the right, whatever the kernel is. The window starts at u · s − p "
+        "and is k wide.",
+        lambda layers, u: walked(layers, u, lambda a, k, s, p, d: a * s - p, lambda b, k, s, p, d: b * s + p),
+    ),
+    # places before input 0
+    Mistake(
         "cut off at 0",
         "you cut the region off at 0. It may be negative: those inputs lie in the padding, and the exercise wants "
         "them.",
@@ -571,6 +636,12 @@ REGION_MISTAKES = [
         "you set a negative left edge to 0 and counted the size from there. The region may start before input 0.",
         lambda layers, u: (max(span(layers, u)[0], 0), max(span(layers, u)[0], 0) + receptive_field_size(layers) - 1),
     ),
+    Mistake(
+        "minus sign lost",
+        "the minus sign of your left edge is lost. A field may begin before input 0.",
+        lambda layers, u: (abs(span(layers, u)[0]), span(layers, u)[1]),
+    ),
+    # which output
     Mistake(
         "outputs counted from 1",
         "you count outputs from 1. Output 0 is the first.",
@@ -586,6 +657,14 @@ REGION_MISTAKES = [
         "u plays no part in your result.",
         lambda layers, u: span(layers, 0),
     ),
+    Mistake(
+        "outputs counted from 1 in every layer",
+        "you count places from 1 in every layer. Place 0 is the first, and its window starts at −p.",
+        lambda layers, u: walked(
+            layers, u, lambda a, k, s, p, d: (a - 1) * s - p, lambda b, k, s, p, d: (b - 1) * s - p + d * (k - 1)
+        ),
+    ),
+    # the strides
     Mistake(
         "outputs one pixel apart",
         "you move by one input for each output. Two outputs stand as far apart as all strides multiplied.",
@@ -612,6 +691,40 @@ REGION_MISTAKES = [
         lambda layers, u: span(layers, u, step=receptive_field_size(layers)),
     ),
     Mistake(
+        "windows without strides",
+        "your walk down leaves out the strides.",
+        lambda layers, u: walked(layers, u, lambda a, k, s, p, d: a - p, lambda b, k, s, p, d: b - p + d * (k - 1)),
+    ),
+    Mistake(
+        "walk with (place − p) · s",
+        "your walk takes the padding off before it multiplies by the stride, and lets the window grow with the "
+        "stride too. Window number u starts at u · s − p and is k wide.",
+        lambda layers, u: walked(
+            layers, u, lambda a, k, s, p, d: (a - p) * s, lambda b, k, s, p, d: (b - p + d * (k - 1)) * s
+        ),
+    ),
+    Mistake(
+        "stride times dilation",
+        "your walk multiplies places by the dilation too. Dilation spreads the taps of one window; only the stride "
+        "moves windows apart.",
+        lambda layers, u: walked(
+            layers, u, lambda a, k, s, p, d: a * s * d - p, lambda b, k, s, p, d: b * s * d - p + d * (k - 1)
+        ),
+    ),
+    Mistake(
+        "kernel and stride exchanged",
+        "you take the first number of a layer for its stride and the second for its kernel. The order is (k, s, p, d).",
+        lambda layers, u: span([(s, k, p, d) for k, s, p, d in layers], u),
+    ),
+    Mistake(
+        "strides added to the place",
+        "your walk adds the stride to the place. Window number u starts at u *times* s.",
+        lambda layers, u: walked(
+            layers, u, lambda a, k, s, p, d: a + s - p, lambda b, k, s, p, d: b + s - p + d * (k - 1)
+        ),
+    ),
+    # about the middle
+    Mistake(
         "centred on the output",
         "you laid the field's middle on u times the stride. Its middle lies there only if the padding is half the "
         "field; "
@@ -619,18 +732,20 @@ REGION_MISTAKES = [
         lambda layers, u: span(layers, u, out=receptive_field_size(layers) // 2),
     ),
     Mistake(
-        "right edge by k",
-        "your walk down moves the right edge by d·(k − 1) + 1. The last input of a k-wide window is k − 1 steps after "
-        "its first.",
-        lambda layers, u: walked(
-            layers, u, lambda a, k, s, p, d: a * s - p, lambda b, k, s, p, d: b * s - p + d * (k - 1) + 1
-        ),
+        "as far to both sides",
+        "you reach equally far to both sides of u times the stride. Its middle lies there only if the padding is half "
+        "the "
+        "field, and a field of even size has no middle pixel at all.",
+        lambda layers, u: about(layers, u, (receptive_field_size(layers) - 1) // 2),
     ),
     Mistake(
-        "windows without strides",
-        "your walk down leaves out the strides.",
-        lambda layers, u: walked(layers, u, lambda a, k, s, p, d: a - p, lambda b, k, s, p, d: b - p + d * (k - 1)),
+        "half the field to both sides",
+        "you reach half the field to both sides of u times the stride. Find the left edge from the padding; the right "
+        "edge "
+        "lies size − 1 further.",
+        lambda layers, u: about(layers, u, receptive_field_size(layers) // 2),
     ),
+    # which layers
     Mistake(
         "layers reversed",
         "your result is the one for the layers in reverse order. `layers` goes from input to output; walking down from "
@@ -652,119 +767,11 @@ REGION_MISTAKES = [
         "your walk down stops one layer above the input.",
         lambda layers, u: span(layers[1:], u),
     ),
-    Mistake(
-        "as far to both sides",
-        "you reach equally far to both sides of u times the stride. Its middle lies there only if the padding is half "
-        "the "
-        "field, and a field of even size has no middle pixel at all.",
-        lambda layers, u: about(layers, u, (receptive_field_size(layers) - 1) // 2),
-    ),
-    Mistake(
-        "half the field to both sides",
-        "you reach half the field to both sides of u times the stride. Find the left edge from the padding; the right "
-        "edge "
-        "lies size − 1 further.",
-        lambda layers, u: about(layers, u, receptive_field_size(layers) // 2),
-    ),
-    Mistake(
-        "ends where the next begins",
-        "your region ends where that of the next output begins. Fields of neighbours overlap.",
-        lambda layers, u: (span(layers, u)[0], span(layers, u + 1)[0] - 1),
-    ),
+    # the result
     Mistake(
         "every place",
         "your result lists every input of the region. Asked are the first and the last.",
         lambda layers, u: tuple(range(span(layers, u)[0], span(layers, u)[1] + 1)),
-    ),
-    changed_size("dilation ignored", sized(lambda layers: grown(layers, lambda k, s, d: k - 1))),
-    changed_size("strides ignored", sized(lambda layers: grown(layers, step=lambda steps, s: 1))),
-    changed_size("no one to start with", sized(lambda layers: receptive_field_size(layers) - 1)),
-    changed_size("own stride counted", sized(own_stride)),
-    changed_size("d times k", sized(lambda layers: grown(layers, lambda k, s, d: d * k - 1))),
-    changed_size("dilation counted from 0", sized(lambda layers: grown(layers, lambda k, s, d: (d + 1) * (k - 1)))),
-    changed_size("kernels added", sized(lambda layers: sum(k for k, _, _, _ in layers))),
-    Mistake(
-        "outputs counted from 1 in every layer",
-        "you count places from 1 in every layer. Place 0 is the first, and its window starts at −p.",
-        lambda layers, u: walked(
-            layers, u, lambda a, k, s, p, d: (a - 1) * s - p, lambda b, k, s, p, d: (b - 1) * s - p + d * (k - 1)
-        ),
-    ),
-    Mistake(
-        "one window only",
-        "your right edge starts anew from the left edge in every layer. Each edge goes down on its own: the right "
-        "edge is the end of the *last* window.",
-        lambda layers, u: (span(layers, u)[0], span(layers, u)[0] + sum(d * (k - 1) for k, _, _, d in layers[:1])),
-    ),
-    Mistake(
-        "minus sign lost",
-        "the minus sign of your left edge is lost. A field may begin before input 0.",
-        lambda layers, u: (abs(span(layers, u)[0]), span(layers, u)[1]),
-    ),
-    Mistake(
-        "right edge at the end of a stride",
-        "your right edge goes down as (b + 1)·s − 1. The window of place b starts at b·s − p, and that is what its "
-        "end is counted from.",
-        lambda layers, u: walked(
-            layers, u, lambda a, k, s, p, d: a * s - p, lambda b, k, s, p, d: (b + 1) * s - p + d * (k - 1) - 1
-        ),
-    ),
-    Mistake(
-        "walk with (place − p) · s",
-        "your walk takes the padding off before it multiplies by the stride, and lets the window grow with the "
-        "stride too. Window number u starts at u · s − p and is k wide.",
-        lambda layers, u: walked(
-            layers, u, lambda a, k, s, p, d: (a - p) * s, lambda b, k, s, p, d: (b - p + d * (k - 1)) * s
-        ),
-    ),
-    Mistake(
-        "padding for the kernel's half",
-        "your walk goes p to the left and p to the right, whatever the kernel is. The window starts at u · s − p "
-        "and is k wide.",
-        lambda layers, u: walked(layers, u, lambda a, k, s, p, d: a * s - p, lambda b, k, s, p, d: b * s + p),
-    ),
-    Mistake(
-        "stride times dilation",
-        "your walk multiplies places by the dilation too. Dilation spreads the taps of one window; only the stride "
-        "moves windows apart.",
-        lambda layers, u: walked(
-            layers, u, lambda a, k, s, p, d: a * s * d - p, lambda b, k, s, p, d: b * s * d - p + d * (k - 1)
-        ),
-    ),
-    Mistake(
-        "ends at the output",
-        "your field ends where it should begin. An output sees inputs from its window's start on.",
-        lambda layers, u: (span(layers, u)[0] - receptive_field_size(layers) + 1, span(layers, u)[0]),
-    ),
-    Mistake(
-        "right edge cut off at 0",
-        "you cut the right edge off at 0. With much padding the whole field may lie before input 0.",
-        lambda layers, u: (span(layers, u)[0], max(span(layers, u)[1], 0)),
-    ),
-    Mistake(
-        "left edge moved before the right one",
-        "your right edge is computed from the left edge *after* that has moved a layer down. Keep the old one, or "
-        "move both at once: `left, right = …`.",
-        left_first,
-    ),
-    Mistake(
-        "padding added on the left",
-        "padding moves your left edge to the right. The first window starts *before* input 0.",
-        lambda layers, u: walked(
-            layers, u, lambda a, k, s, p, d: a * s + p, lambda b, k, s, p, d: b * s - p + d * (k - 1)
-        ),
-    ),
-    Mistake(
-        "kernel and stride exchanged",
-        "you take the first number of a layer for its stride and the second for its kernel. The order is (k, s, p, d).",
-        lambda layers, u: span([(s, k, p, d) for k, s, p, d in layers], u),
-    ),
-    Mistake(
-        "strides added to the place",
-        "your walk adds the stride to the place. Window number u starts at u *times* s.",
-        lambda layers, u: walked(
-            layers, u, lambda a, k, s, p, d: a + s - p, lambda b, k, s, p, d: b + s - p + d * (k - 1)
-        ),
     ),
     Mistake(
         "left edge not moved",
@@ -776,6 +783,14 @@ REGION_MISTAKES = [
         "your right edge stays at u. It goes down like the left one, and ends k − 1 steps later.",
         lambda layers, u: (span(layers, u)[0], u),
     ),
+    # a wrong size
+    changed_size("dilation ignored", sized(lambda layers: grown(layers, lambda k, s, d: k - 1))),
+    changed_size("strides ignored", sized(lambda layers: grown(layers, step=lambda steps, s: 1))),
+    changed_size("no one to start with", sized(lambda layers: receptive_field_size(layers) - 1)),
+    changed_size("own stride counted", sized(own_stride)),
+    changed_size("d times k", sized(lambda layers: grown(layers, lambda k, s, d: d * k - 1))),
+    changed_size("dilation counted from 0", sized(lambda layers: grown(layers, lambda k, s, d: (d + 1) * (k - 1)))),
+    changed_size("kernels added", sized(lambda layers: sum(k for k, _, _, _ in layers))),
 ]
 
 # --- two kernels in one
@@ -859,6 +874,7 @@ COMPOSE_CLAIMS = [
 ]
 
 COMPOSE_MISTAKES = [
+    # which way round
     Mistake(
         "cross-correlation of the two",
         "your result is the full cross-correlation of K1 by K2: the copies of K1 lie in reverse order. Which number of "
@@ -872,6 +888,13 @@ COMPOSE_MISTAKES = [
         "left and 0 elsewhere: what must come out?",
         lambda K1, K2: full(K2, K1),
     ),
+    Mistake(
+        "cross-correlation, as large as K1",
+        "your result is K1 cross-correlated with K2 and as large as K1. Two layers see more than one, and copies of "
+        "K1 are laid down, not windows read.",
+        lambda K1, K2: centre(full(K1, K2), K1),
+    ),
+    # the size
     Mistake(
         "valid part only",
         "your result has only the places where one kernel lies wholly on the other. Two layers see *more* than one; "
@@ -895,6 +918,12 @@ COMPOSE_MISTAKES = [
         "your result is cut down to the size of K2. Two layers see more than the second one alone.",
         lambda K1, K2: centre(compose_kernels(K1, K2), K2),
     ),
+    Mistake(
+        "wraps around",
+        "your copies of K1 run over the edge and go on at the other side. The composed kernel is larger than both.",
+        lambda K1, K2: wrapped(np.asarray(K1, float), np.asarray(K2, float)),
+    ),
+    # not laid down at all
     Mistake("matrix product", "your result is the matrix product K1 @ K2.", lambda K1, K2: K1 @ K2),
     Mistake("matrix product, other way", "your result is the matrix product K2 @ K1.", lambda K1, K2: K2 @ K1),
     Mistake(
@@ -907,6 +936,28 @@ COMPOSE_MISTAKES = [
         "your kernels are added. Doing one layer after the other multiplies their numbers along every path.",
         lambda K1, K2: np.asarray(K1) + np.asarray(K2),
     ),
+    Mistake(
+        "every pair in a table",
+        "your result is the table of all products. Products of paths that reach the same pixel are added.",
+        lambda K1, K2: np.outer(K1, K2),
+    ),
+    Mistake(
+        "four axes",
+        "your result is the table of all products, with four axes. Products of paths that reach the same pixel are "
+        "added.",
+        lambda K1, K2: np.tensordot(K1, K2, 0),
+    ),
+    Mistake(
+        "one line",
+        "you composed two lines of numbers. Kernels have rows and columns: a copy moves down as well as across.",
+        lambda K1, K2: np.convolve(np.ravel(K1), np.ravel(K2)),
+    ),
+    Mistake(
+        "row by row",
+        "you composed each row of K1 with the same row of K2. *Every* row of K2 meets every row of K1.",
+        lambda K1, K2: np.array([np.convolve(a, b) for a, b in zip(K1, K2, strict=True)]),
+    ),
+    # where copies overlap
     Mistake(
         "copies side by side",
         "your copies of K1 lie side by side. Two neighbouring windows overlap, so their copies do too, one step apart.",
@@ -928,20 +979,16 @@ COMPOSE_MISTAKES = [
         lambda K1, K2: stamped(K1, K2, lambda there, factor, K1: np.maximum(there, factor * K1)),
     ),
     Mistake(
+        "mean where they overlap",
+        "where copies of K1 overlap, you take their mean. They are added.",
+        lambda K1, K2: compose_kernels(K1, K2) / compose_kernels(np.ones(K1.shape), np.ones(K2.shape)),
+    ),
+    Mistake(
         "multiplied where they overlap",
         "where copies of K1 overlap, you multiply. They are added.",
         lambda K1, K2: stamped(K1, K2, lambda there, factor, K1: there * factor * K1, start=1),
     ),
-    Mistake(
-        "every pair in a table",
-        "your result is the table of all products. Products of paths that reach the same pixel are added.",
-        lambda K1, K2: np.outer(K1, K2),
-    ),
-    Mistake(
-        "wraps around",
-        "your copies of K1 run over the edge and go on at the other side. The composed kernel is larger than both.",
-        lambda K1, K2: wrapped(np.asarray(K1, float), np.asarray(K2, float)),
-    ),
+    # what a copy is
     Mistake(
         "copies truncated",
         "the fractions of K2 are lost where K1 holds whole numbers. Make the new array one of floats.",
@@ -965,17 +1012,6 @@ COMPOSE_MISTAKES = [
         lambda K1, K2: compose_kernels(K1, K2) / np.size(K2),
     ),
     Mistake(
-        "cross-correlation, as large as K1",
-        "your result is K1 cross-correlated with K2 and as large as K1. Two layers see more than one, and copies of "
-        "K1 are laid down, not windows read.",
-        lambda K1, K2: centre(full(K1, K2), K1),
-    ),
-    Mistake(
-        "mean where they overlap",
-        "where copies of K1 overlap, you take their mean. They are added.",
-        lambda K1, K2: compose_kernels(K1, K2) / compose_kernels(np.ones(K1.shape), np.ones(K2.shape)),
-    ),
-    Mistake(
         "K1 times one number",
         "your result is K1 times one number of K2, or times their sum. *Each* number of K2 lays down a copy of K1, "
         "at its own place.",
@@ -985,22 +1021,6 @@ COMPOSE_MISTAKES = [
         "first copy alone",
         "your result is the first copy of K1 alone. Each number of K2 lays one down.",
         lambda K1, K2: np.asarray(K1, float) * np.asarray(K2)[0, 0],
-    ),
-    Mistake(
-        "one line",
-        "you composed two lines of numbers. Kernels have rows and columns: a copy moves down as well as across.",
-        lambda K1, K2: np.convolve(np.ravel(K1), np.ravel(K2)),
-    ),
-    Mistake(
-        "row by row",
-        "you composed each row of K1 with the same row of K2. *Every* row of K2 meets every row of K1.",
-        lambda K1, K2: np.array([np.convolve(a, b) for a, b in zip(K1, K2, strict=True)]),
-    ),
-    Mistake(
-        "four axes",
-        "your result is the table of all products, with four axes. Products of paths that reach the same pixel are "
-        "added.",
-        lambda K1, K2: np.tensordot(K1, K2, 0),
     ),
 ]
 

@@ -66,12 +66,46 @@ DILATE_CLAIMS = [
 ]
 
 DILATE_MISTAKES = [
+    # how wide the gaps are
     Mistake(
         "d zeros between",
         "you put d zeros between neighbours. With dilation d neighbours stand d places apart: how many places lie "
         "between?",
         lambda K, d: dilate_kernel(K, d + 1),
     ),
+    Mistake(
+        "always one zero",
+        "you put one zero between neighbours, whatever d is.",
+        lambda K, d: dilate_kernel(K, 2),
+    ),
+    Mistake(
+        "d counts the zeros less one too many",
+        "your neighbours stand d − 1 places apart. They stand d apart; then d − 1 places lie between them.",
+        lambda K, d: dilate_kernel(K, max(d - 1, 1)),
+    ),
+    Mistake(
+        "d squared",
+        "your neighbours stand d² places apart. Is the kernel spread twice?",
+        lambda K, d: dilate_kernel(K, d * d),
+    ),
+    Mistake(
+        "d times two",
+        "your neighbours stand 2·d places apart. They stand d apart.",
+        lambda K, d: dilate_kernel(K, 2 * d),
+    ),
+    Mistake(
+        "zeros between zeros",
+        "you put zeros in more than once, and the second time between the zeros as well. The numbers stand d places "
+        "apart in the end.",
+        lambda K, d: dilate_kernel(K, 2 ** (d - 1)),
+    ),
+    Mistake("not spread", "your result is K as it was.", lambda K, d: np.array(K, dtype=float)),
+    Mistake(
+        "thinned out",
+        "you took every d-th number of K. That is a stride; dilation keeps all numbers and moves them apart.",
+        lambda K, d: np.asarray(K, float)[::d, ::d],
+    ),
+    # zeros at the ends
     Mistake(
         "zeros after the last",
         "there are zeros after the last row and column too. Gaps lie *between* numbers only.",
@@ -94,6 +128,11 @@ DILATE_MISTAKES = [
         lambda K, d: np.pad(np.asarray(K, float), d - 1),
     ),
     Mistake(
+        "d zeros all round",
+        "you put d zeros round the kernel, which is padding. Dilation puts zeros between its numbers.",
+        lambda K, d: np.pad(np.asarray(K, float), d),
+    ),
+    Mistake(
         "zeros between and all round",
         "the gaps are right, but there are zeros round the kernel as well. K begins and ends with its own numbers.",
         lambda K, d: np.pad(dilate_kernel(K, d), d - 1),
@@ -114,10 +153,12 @@ DILATE_MISTAKES = [
         lambda K, d: np.pad(in_blocks(K, d), ((d, 0), (d, 0)))[: d * np.shape(K)[0] + 1, : d * np.shape(K)[1] + 1],
     ),
     Mistake(
-        "d zeros all round",
-        "you put d zeros round the kernel, which is padding. Dilation puts zeros between its numbers.",
-        lambda K, d: np.pad(np.asarray(K, float), d),
+        "zeros as large as K",
+        "your result is as large as K and holds zeros only. How large is the spread kernel, and were the numbers of "
+        "K put in?",
+        lambda K, d: np.zeros(np.shape(K)),
     ),
+    # what the gaps hold
     Mistake(
         "numbers repeated",
         "you repeat each number in a block of d×d. The gaps are filled with zeros.",
@@ -138,34 +179,25 @@ DILATE_MISTAKES = [
         "your gaps are filled with ones. They hold zeros.",
         lambda K, d: np.where(dilate_kernel(np.ones(np.shape(K)), d) == 0, 1, dilate_kernel(K, d)),
     ),
+    Mistake(
+        "K repeated as a whole",
+        "your result is K again and again, side by side. Dilation moves the numbers of one K apart.",
+        lambda K, d: np.tile(np.asarray(K, float), (d, d)),
+    ),
+    Mistake(
+        "numbers on diagonals",
+        "each number stands d times, on a diagonal. It stands once, and zeros fill the gaps.",
+        lambda K, d: np.kron(np.asarray(K, float), np.eye(d)),
+    ),
+    # rows or columns
     Mistake("only rows spread", "you spread the rows but not the columns.", lambda K, d: spread_by(K, d, 1)),
     Mistake("only columns spread", "you spread the columns but not the rows.", lambda K, d: spread_by(K, 1, d)),
     Mistake(
-        "always one zero",
-        "you put one zero between neighbours, whatever d is.",
-        lambda K, d: dilate_kernel(K, 2),
+        "along the diagonal",
+        "your numbers lie apart, but the kernel was put in as one block. Its numbers go to every d-th row and column.",
+        lambda K, d: np.pad(np.asarray(K, float), [(0, (d - 1) * (size - 1)) for size in np.shape(K)]),
     ),
-    Mistake(
-        "d counts the zeros less one too many",
-        "your neighbours stand d − 1 places apart. They stand d apart; then d − 1 places lie between them.",
-        lambda K, d: dilate_kernel(K, max(d - 1, 1)),
-    ),
-    Mistake(
-        "d squared",
-        "your neighbours stand d² places apart. Is the kernel spread twice?",
-        lambda K, d: dilate_kernel(K, d * d),
-    ),
-    Mistake(
-        "d times two",
-        "your neighbours stand 2·d places apart. They stand d apart.",
-        lambda K, d: dilate_kernel(K, 2 * d),
-    ),
-    Mistake("not spread", "your result is K as it was.", lambda K, d: np.array(K, dtype=float)),
-    Mistake(
-        "thinned out",
-        "you took every d-th number of K. That is a stride; dilation keeps all numbers and moves them apart.",
-        lambda K, d: np.asarray(K, float)[::d, ::d],
-    ),
+    # the numbers
     Mistake(
         "multiplied by d",
         "you multiplied the numbers by d. They stay as they are and move apart.",
@@ -177,36 +209,9 @@ DILATE_MISTAKES = [
         lambda K, d: d * dilate_kernel(K, d),
     ),
     Mistake(
-        "along the diagonal",
-        "your numbers lie apart, but the kernel was put in as one block. Its numbers go to every d-th row and column.",
-        lambda K, d: np.pad(np.asarray(K, float), [(0, (d - 1) * (size - 1)) for size in np.shape(K)]),
-    ),
-    Mistake(
-        "K repeated as a whole",
-        "your result is K again and again, side by side. Dilation moves the numbers of one K apart.",
-        lambda K, d: np.tile(np.asarray(K, float), (d, d)),
-    ),
-    Mistake(
-        "zeros between zeros",
-        "you put zeros in more than once, and the second time between the zeros as well. The numbers stand d places "
-        "apart in the end.",
-        lambda K, d: dilate_kernel(K, 2 ** (d - 1)),
-    ),
-    Mistake(
         "weights divided",
         "you divided the weights. They stay as they are and move apart.",
         lambda K, d: dilate_kernel(K, d) / d**2,
-    ),
-    Mistake(
-        "numbers on diagonals",
-        "each number stands d times, on a diagonal. It stands once, and zeros fill the gaps.",
-        lambda K, d: np.kron(np.asarray(K, float), np.eye(d)),
-    ),
-    Mistake(
-        "zeros as large as K",
-        "your result is as large as K and holds zeros only. How large is the spread kernel, and were the numbers of "
-        "K put in?",
-        lambda K, d: np.zeros(np.shape(K)),
     ),
 ]
 
@@ -231,22 +236,7 @@ EFFECTIVE_CLAIMS = [
 ]
 
 EFFECTIVE_MISTAKES = [
-    Mistake("d·k", "you computed d·k. Between k taps there are only k − 1 steps.", lambda k, d: d * k),
-    Mistake(
-        "no +1",
-        "you computed d·(k − 1): the steps from the first tap to the last. Count the first tap too.",
-        lambda k, d: d * (k - 1),
-    ),
-    Mistake(
-        "d zeros between",
-        "you put d zeros between two taps. With dilation d there are d − 1: dilation 1 is the plain kernel.",
-        lambda k, d: (d + 1) * (k - 1) + 1,
-    ),
-    Mistake(
-        "d zeros after each tap",
-        "you put d zeros after each tap and took one off. With dilation d there are d − 1 zeros between two taps.",
-        lambda k, d: k * (d + 1) - 1,
-    ),
+    # one gap, two gaps
     Mistake("k + d", "you computed k + d. Every one of the gaps gets wider, not one.", lambda k, d: k + d),
     Mistake(
         "one gap only",
@@ -259,44 +249,20 @@ EFFECTIVE_MISTAKES = [
         lambda k, d: k + 2 * (d - 1),
     ),
     Mistake(
-        "as many gaps as taps",
-        "you widened k gaps. Between k taps there are k − 1.",
-        lambda k, d: k + k * d,
-    ),
-    Mistake("k kept", "your result is k. That is the number of taps; asked is how far they reach.", lambda k, d: k),
-    Mistake("d", "your result is d. That is one step from tap to tap.", lambda k, d: d),
-    Mistake(
-        "k and d exchanged",
-        "you exchanged k and d. There are k − 1 steps, each d long.",
-        lambda k, d: k * (d - 1) + 1,
-    ),
-    Mistake(
-        "the zeros only",
-        "your result is the number of zeros. Asked is the width with the taps.",
-        lambda k, d: (k - 1) * (d - 1),
-    ),
-    Mistake(
-        "the zeros and one",
-        "your result counts the zeros and one tap. All k taps belong to the width.",
-        lambda k, d: (k - 1) * (d - 1) + 1,
-    ),
-    Mistake("d·k − 1", "you computed d·k − 1. Draw 3 taps with dilation 3 and count.", lambda k, d: d * k - 1),
-    Mistake("d·k + 1", "you computed d·k + 1. Draw 3 taps with dilation 3 and count.", lambda k, d: d * k + 1),
-    Mistake("k to the d", "you computed k to the power d.", lambda k, d: k**d),
-    Mistake(
-        "half of it",
-        "your result is how far the kernel reaches to each side of its middle. Asked is its whole width.",
-        lambda k, d: d * (k - 1) // 2,
-    ),
-    Mistake(
         "k + 2·d",
         "you computed k + 2·d. Between k taps are k − 1 gaps, and each holds d − 1 places.",
         lambda k, d: k + 2 * d,
     ),
+    # how long a step is
     Mistake(
-        "right for three taps only",
-        "your result is right for 3 taps only. How many steps are there with k taps?",
-        lambda k, d: 2 * d + 1,
+        "d zeros between",
+        "you put d zeros between two taps. With dilation d there are d − 1: dilation 1 is the plain kernel.",
+        lambda k, d: (d + 1) * (k - 1) + 1,
+    ),
+    Mistake(
+        "d zeros after each tap",
+        "you put d zeros after each tap and took one off. With dilation d there are d − 1 zeros between two taps.",
+        lambda k, d: k * (d + 1) - 1,
     ),
     Mistake(
         "divided by d",
@@ -308,6 +274,16 @@ EFFECTIVE_MISTAKES = [
         "you computed (k − 1) to the power d. There are k − 1 steps, each d long.",
         lambda k, d: (k - 1) ** d + 1,
     ),
+    Mistake("k to the d", "you computed k to the power d.", lambda k, d: k**d),
+    # how many steps
+    Mistake("d·k", "you computed d·k. Between k taps there are only k − 1 steps.", lambda k, d: d * k),
+    Mistake(
+        "no +1",
+        "you computed d·(k − 1): the steps from the first tap to the last. Count the first tap too.",
+        lambda k, d: d * (k - 1),
+    ),
+    Mistake("d·k − 1", "you computed d·k − 1. Draw 3 taps with dilation 3 and count.", lambda k, d: d * k - 1),
+    Mistake("d·k + 1", "you computed d·k + 1. Draw 3 taps with dilation 3 and count.", lambda k, d: d * k + 1),
     Mistake(
         "one taken off",
         "you take 1 off where the first tap is added. From the first tap to the last are d·(k − 1) steps.",
@@ -324,9 +300,42 @@ EFFECTIVE_MISTAKES = [
         lambda k, d: d * (k - 2) + 1,
     ),
     Mistake(
+        "as many gaps as taps",
+        "you widened k gaps. Between k taps there are k − 1.",
+        lambda k, d: k + k * d,
+    ),
+    Mistake(
+        "k and d exchanged",
+        "you exchanged k and d. There are k − 1 steps, each d long.",
+        lambda k, d: k * (d - 1) + 1,
+    ),
+    Mistake(
         "k // 2 to each side",
         "you let the kernel reach k // 2 taps to both sides. That is right for odd k only.",
         lambda k, d: 2 * (k // 2) * d + 1,
+    ),
+    Mistake(
+        "right for three taps only",
+        "your result is right for 3 taps only. How many steps are there with k taps?",
+        lambda k, d: 2 * d + 1,
+    ),
+    # something else is counted
+    Mistake("k kept", "your result is k. That is the number of taps; asked is how far they reach.", lambda k, d: k),
+    Mistake("d", "your result is d. That is one step from tap to tap.", lambda k, d: d),
+    Mistake(
+        "the zeros only",
+        "your result is the number of zeros. Asked is the width with the taps.",
+        lambda k, d: (k - 1) * (d - 1),
+    ),
+    Mistake(
+        "the zeros and one",
+        "your result counts the zeros and one tap. All k taps belong to the width.",
+        lambda k, d: (k - 1) * (d - 1) + 1,
+    ),
+    Mistake(
+        "half of it",
+        "your result is how far the kernel reaches to each side of its middle. Asked is its whole width.",
+        lambda k, d: d * (k - 1) // 2,
     ),
 ]
 
@@ -395,6 +404,7 @@ CORR_CLAIMS = [
 ]
 
 CORR_MISTAKES = [
+    # stride or dilation
     Mistake(
         "stride instead",
         "your window jumps by d and its taps lie side by side. That is a stride; dilation moves the taps apart and the "
@@ -413,6 +423,17 @@ CORR_MISTAKES = [
         lambda X, K, d: plain(X, K),
     ),
     Mistake(
+        "plain kernel, dilated size",
+        "your result has the right size, but the taps lie side by side in it.",
+        lambda X, K, d: plain(X, K)[: len(X) - d * (len(K) - 1), : len(X[0]) - d * (len(K[0]) - 1)],
+    ),
+    Mistake(
+        "always dilation 2",
+        "your taps stand 2 apart, whatever d is.",
+        lambda X, K, d: corr2d_dilated(X, K, 2),
+    ),
+    # how the kernel is spread
+    Mistake(
         "d zeros between",
         "your taps stand d + 1 apart, with d zeros between. With dilation d they stand d apart.",
         lambda X, K, d: corr2d_dilated(X, K, d + 1),
@@ -425,12 +446,6 @@ CORR_MISTAKES = [
         lambda X, K, d: lib.corr2d(np.asarray(X, float), in_blocks(K, d)),
     ),
     Mistake(
-        "d·k for the width",
-        "the last rows and columns of the result are missing: you take d·k for the width of the kernel. Between k taps "
-        "there are k − 1 gaps.",
-        lambda X, K, d: corr2d_dilated(X, K, d)[: len(X) - d * len(K) + 1, : len(X[0]) - d * len(K[0]) + 1],
-    ),
-    Mistake(
         "numbers repeated",
         "your kernel repeats each number in a d×d block. The gaps of a dilated kernel read nothing.",
         lambda X, K, d: lib.corr2d(np.asarray(X, float), held(K, d)),
@@ -439,16 +454,6 @@ CORR_MISTAKES = [
         "gaps hold the number before",
         "the gaps of your kernel hold the number before them. The gaps of a dilated kernel read nothing.",
         lambda X, K, d: lib.corr2d(np.asarray(X, float), held(K, d)[: d * (len(K) - 1) + 1, : d * (len(K[0]) - 1) + 1]),
-    ),
-    Mistake(
-        "image spread",
-        "you spread X, not K.",
-        lambda X, K, d: plain(dilate_kernel(X, d), K),
-    ),
-    Mistake(
-        "both spread",
-        "you spread X as well as K.",
-        lambda X, K, d: plain(dilate_kernel(X, d), dilate_kernel(K, d)),
     ),
     Mistake(
         "only rows spread",
@@ -461,26 +466,26 @@ CORR_MISTAKES = [
         lambda X, K, d: plain(X, spread_by(K, 1, d)),
     ),
     Mistake(
-        "always dilation 2",
-        "your taps stand 2 apart, whatever d is.",
-        lambda X, K, d: corr2d_dilated(X, K, 2),
+        "image spread",
+        "you spread X, not K.",
+        lambda X, K, d: plain(dilate_kernel(X, d), K),
     ),
     Mistake(
-        "taps beyond the edge",
-        "your result is as large as with the plain kernel, so its last windows reach beyond X. With its gaps the "
-        "kernel "
-        "is d·(k − 1) + 1 wide: how many places has it?",
-        whole_input,
+        "both spread",
+        "you spread X as well as K.",
+        lambda X, K, d: plain(dilate_kernel(X, d), dilate_kernel(K, d)),
     ),
     Mistake(
-        "mean over the zeros too",
-        "your result is the mean of the products, zeros in the gaps included. Products are added.",
-        lambda X, K, d: corr2d_dilated(X, K, d) / dilate_kernel(K, d).size,
+        "a true convolution without gaps",
+        "your kernel is flipped and has no gaps. Lay it down as it is, with its taps d apart.",
+        lambda X, K, d: plain(X, np.asarray(K)[::-1, ::-1]),
     ),
+    # the border
     Mistake(
-        "multiplied by d",
-        "your result is d times the right one. Dilation moves the taps, it does not weigh them.",
-        lambda X, K, d: d * corr2d_dilated(X, K, d),
+        "d·k for the width",
+        "the last rows and columns of the result are missing: you take d·k for the width of the kernel. Between k taps "
+        "there are k − 1 gaps.",
+        lambda X, K, d: corr2d_dilated(X, K, d)[: len(X) - d * len(K) + 1, : len(X[0]) - d * len(K[0]) + 1],
     ),
     Mistake(
         "d·k for the width, no +1",
@@ -490,15 +495,17 @@ CORR_MISTAKES = [
         lambda X, K, d: corr2d_dilated(X, K, d)[:-d, :-d],
     ),
     Mistake(
+        "taps beyond the edge",
+        "your result is as large as with the plain kernel, so its last windows reach beyond X. With its gaps the "
+        "kernel "
+        "is d·(k − 1) + 1 wide: how many places has it?",
+        whole_input,
+    ),
+    Mistake(
         "windows cut short at the edge",
         "your result is as large as with the plain kernel. The last windows reach beyond X, and NumPy cuts such "
         "slices short without a word. How many places has the spread kernel?",
         lambda X, K, d: cut_short(X, K, d),
-    ),
-    Mistake(
-        "a true convolution without gaps",
-        "your kernel is flipped and has no gaps. Lay it down as it is, with its taps d apart.",
-        lambda X, K, d: plain(X, np.asarray(K)[::-1, ::-1]),
     ),
     Mistake(
         "border repeated",
@@ -507,10 +514,16 @@ CORR_MISTAKES = [
             np.pad(np.asarray(X, float), [(d * (size - 1) // 2,) * 2 for size in np.shape(K)], "edge"), K, d
         ),
     ),
+    # the sum
     Mistake(
-        "plain kernel, dilated size",
-        "your result has the right size, but the taps lie side by side in it.",
-        lambda X, K, d: plain(X, K)[: len(X) - d * (len(K) - 1), : len(X[0]) - d * (len(K[0]) - 1)],
+        "mean over the zeros too",
+        "your result is the mean of the products, zeros in the gaps included. Products are added.",
+        lambda X, K, d: corr2d_dilated(X, K, d) / dilate_kernel(K, d).size,
+    ),
+    Mistake(
+        "multiplied by d",
+        "your result is d times the right one. Dilation moves the taps, it does not weigh them.",
+        lambda X, K, d: d * corr2d_dilated(X, K, d),
     ),
 ]
 
@@ -545,6 +558,7 @@ def compounded(k, dilations, own):
 
 
 STACK_MISTAKES = [
+    # stacking
     Mistake(
         "compounds like strides",
         "you multiply a dilation by those below it. Only strides spread the layers above them; with stride 1 each "
@@ -574,35 +588,18 @@ STACK_MISTAKES = [
         lambda k, dilations: math.prod(d * (k - 1) + 1 for d in dilations),
     ),
     Mistake(
-        "dilations ignored",
-        "the dilations play no part in your result.",
-        lambda k, dilations: 1 + (k - 1) * len(dilations),
+        "dilations multiplied",
+        "you multiplied the dilations. The layers' growths are added.",
+        lambda k, dilations: 1 + (k - 1) * math.prod(dilations),
     ),
     Mistake(
-        "last layer only",
-        "your result is the width of the last layer. All layers add to the field.",
-        lambda k, dilations: stack_rf(k, dilations[-1:]),
+        "kernels multiplied",
+        "your result is k to the power of the number of layers. Growth is added.",
+        lambda k, dilations: k ** len(dilations),
     ),
-    Mistake(
-        "first layer only",
-        "your result is the width of the first layer. Is there a `return` inside the loop?",
-        lambda k, dilations: stack_rf(k, dilations[:1]),
-    ),
-    Mistake(
-        "widest layer only",
-        "your result is the width of the widest layer. All layers add to the field.",
-        lambda k, dilations: max([d * (k - 1) + 1 for d in dilations], default=1),
-    ),
-    Mistake(
-        "largest dilation everywhere",
-        "you used the largest dilation for every layer.",
-        lambda k, dilations: 1 + (k - 1) * max(dilations, default=0) * len(dilations),
-    ),
-    Mistake(
-        "last dilation everywhere",
-        "you used the last dilation for every layer.",
-        lambda k, dilations: 1 + (k - 1) * ([0, *dilations][-1]) * len(dilations),
-    ),
+    Mistake("kernels added", "your result is k for every layer, added.", lambda k, dilations: k * len(dilations)),
+    Mistake("dilations added", "your result is the sum of the dilations.", lambda k, dilations: sum(dilations)),
+    # where it starts
     Mistake(
         "no one to start with",
         "your result is 1 too small. With no layer an output is one input.",
@@ -613,6 +610,17 @@ STACK_MISTAKES = [
         "you start with k and add every layer's growth. The field starts with 1 input.",
         lambda k, dilations: k + (k - 1) * sum(dilations),
     ),
+    Mistake(
+        "no layer sees nothing",
+        "without a layer your result is 0. An output without any layer is an input: it sees itself.",
+        lambda k, dilations: stack_rf(k, dilations) if dilations else 0,
+    ),
+    Mistake(
+        "the one multiplied too",
+        "you multiply the 1 by k − 1 as well. The field starts with one input; only the dilations are multiplied.",
+        lambda k, dilations: (k - 1) * (1 + sum(dilations)),
+    ),
+    # what a layer adds
     Mistake(
         "d·k",
         "each layer of yours adds d·k. Between k taps there are k − 1 gaps.",
@@ -634,69 +642,6 @@ STACK_MISTAKES = [
         lambda k, dilations: 1 + sum(k - 1 + d - 1 for d in dilations),
     ),
     Mistake(
-        "only for three taps",
-        "your formula 1 + 2·Σd is right for 3 taps only.",
-        lambda k, dilations: 1 + 2 * sum(dilations),
-    ),
-    Mistake(
-        "only for doubling",
-        "your formula is right for 3 taps and dilations 1, 2, 4, … only.",
-        lambda k, dilations: 2 ** (len(dilations) + 1) - 1,
-    ),
-    Mistake("kernels added", "your result is k for every layer, added.", lambda k, dilations: k * len(dilations)),
-    Mistake("dilations added", "your result is the sum of the dilations.", lambda k, dilations: sum(dilations)),
-    Mistake(
-        "first layer not dilated",
-        "you took the first layer as not dilated.",
-        lambda k, dilations: stack_rf(k, [1, *dilations[1:]] if dilations else []),
-    ),
-    Mistake(
-        "dilations multiplied",
-        "you multiplied the dilations. The layers' growths are added.",
-        lambda k, dilations: 1 + (k - 1) * math.prod(dilations),
-    ),
-    Mistake(
-        "last layer left out",
-        "your result leaves the last layer out.",
-        lambda k, dilations: stack_rf(k, dilations[:-1]),
-    ),
-    Mistake(
-        "first layer left out",
-        "your result leaves the first layer out.",
-        lambda k, dilations: stack_rf(k, dilations[1:]),
-    ),
-    Mistake(
-        "inputs that are seen",
-        "your result counts the inputs that are read. The receptive field spans from the first to the last, gaps "
-        "included.",
-        lambda k, dilations: len(inputs_seen(k, dilations)),
-    ),
-    Mistake(
-        "k for every dilation",
-        "your result is k times the sum of the dilations. Start at 1, and let each layer add d·(k − 1).",
-        lambda k, dilations: k * sum(dilations),
-    ),
-    Mistake(
-        "kernels multiplied",
-        "your result is k to the power of the number of layers. Growth is added.",
-        lambda k, dilations: k ** len(dilations),
-    ),
-    Mistake(
-        "no layer sees nothing",
-        "without a layer your result is 0. An output without any layer is an input: it sees itself.",
-        lambda k, dilations: stack_rf(k, dilations) if dilations else 0,
-    ),
-    Mistake(
-        "as if dilations doubled",
-        "your result takes the dilations for 1, 2, 4, …, whatever the list says.",
-        lambda k, dilations: 1 + (k - 1) * (2 ** len(dilations) - 1),
-    ),
-    Mistake(
-        "the one multiplied too",
-        "you multiply the 1 by k − 1 as well. The field starts with one input; only the dilations are multiplied.",
-        lambda k, dilations: (k - 1) * (1 + sum(dilations)),
-    ),
-    Mistake(
         "the zeros only",
         "each layer of yours adds the zeros in its gaps only. It adds its steps: d·(k − 1).",
         lambda k, dilations: 1 + sum((k - 1) * (d - 1) for d in dilations),
@@ -705,11 +650,6 @@ STACK_MISTAKES = [
         "growth doubled",
         "your growth is twice the right one: a layer adds d·(k − 1) in all, not on each side.",
         lambda k, dilations: 1 + 2 * (k - 1) * sum(dilations),
-    ),
-    Mistake(
-        "first dilation everywhere",
-        "you used the first dilation for every layer.",
-        lambda k, dilations: 1 + (k - 1) * sum(dilations[:1]) * len(dilations),
     ),
     Mistake(
         "k // 2 to each side",
@@ -735,6 +675,86 @@ STACK_MISTAKES = [
         "k and the gaps",
         "you start with k and add the places in the gaps. Start with 1; each layer adds its steps: d·(k − 1).",
         lambda k, dilations: k + (k - 1) * sum(d - 1 for d in dilations),
+    ),
+    Mistake(
+        "k for every dilation",
+        "your result is k times the sum of the dilations. Start at 1, and let each layer add d·(k − 1).",
+        lambda k, dilations: k * sum(dilations),
+    ),
+    # which layers
+    Mistake(
+        "last layer only",
+        "your result is the width of the last layer. All layers add to the field.",
+        lambda k, dilations: stack_rf(k, dilations[-1:]),
+    ),
+    Mistake(
+        "first layer only",
+        "your result is the width of the first layer. Is there a `return` inside the loop?",
+        lambda k, dilations: stack_rf(k, dilations[:1]),
+    ),
+    Mistake(
+        "widest layer only",
+        "your result is the width of the widest layer. All layers add to the field.",
+        lambda k, dilations: max([d * (k - 1) + 1 for d in dilations], default=1),
+    ),
+    Mistake(
+        "first layer not dilated",
+        "you took the first layer as not dilated.",
+        lambda k, dilations: stack_rf(k, [1, *dilations[1:]] if dilations else []),
+    ),
+    Mistake(
+        "last layer left out",
+        "your result leaves the last layer out.",
+        lambda k, dilations: stack_rf(k, dilations[:-1]),
+    ),
+    Mistake(
+        "first layer left out",
+        "your result leaves the first layer out.",
+        lambda k, dilations: stack_rf(k, dilations[1:]),
+    ),
+    # which dilations
+    Mistake(
+        "dilations ignored",
+        "the dilations play no part in your result.",
+        lambda k, dilations: 1 + (k - 1) * len(dilations),
+    ),
+    Mistake(
+        "largest dilation everywhere",
+        "you used the largest dilation for every layer.",
+        lambda k, dilations: 1 + (k - 1) * max(dilations, default=0) * len(dilations),
+    ),
+    Mistake(
+        "last dilation everywhere",
+        "you used the last dilation for every layer.",
+        lambda k, dilations: 1 + (k - 1) * ([0, *dilations][-1]) * len(dilations),
+    ),
+    Mistake(
+        "first dilation everywhere",
+        "you used the first dilation for every layer.",
+        lambda k, dilations: 1 + (k - 1) * sum(dilations[:1]) * len(dilations),
+    ),
+    Mistake(
+        "as if dilations doubled",
+        "your result takes the dilations for 1, 2, 4, …, whatever the list says.",
+        lambda k, dilations: 1 + (k - 1) * (2 ** len(dilations) - 1),
+    ),
+    # right by chance
+    Mistake(
+        "only for three taps",
+        "your formula 1 + 2·Σd is right for 3 taps only.",
+        lambda k, dilations: 1 + 2 * sum(dilations),
+    ),
+    Mistake(
+        "only for doubling",
+        "your formula is right for 3 taps and dilations 1, 2, 4, … only.",
+        lambda k, dilations: 2 ** (len(dilations) + 1) - 1,
+    ),
+    # something else is counted
+    Mistake(
+        "inputs that are seen",
+        "your result counts the inputs that are read. The receptive field spans from the first to the last, gaps "
+        "included.",
+        lambda k, dilations: len(inputs_seen(k, dilations)),
     ),
 ]
 
@@ -785,6 +805,7 @@ def strided_seen(k, dilations):
 
 
 SEEN_MISTAKES = [
+    # which places
     Mistake(
         "no gaps",
         "your list has every place of the receptive field. Are all of them read? Follow the taps down, one by one.",
@@ -795,6 +816,28 @@ SEEN_MISTAKES = [
         "your list has the places that are *skipped*. Asked are those that are read.",
         lambda k, dilations: [n for n in range(stack_rf(k, dilations)) if n not in inputs_seen(k, dilations)],
     ),
+    Mistake(
+        "every d-th place",
+        "you step through the field by one of the dilations. With different dilations the steps mix; follow the taps.",
+        lambda k, dilations: list(range(0, stack_rf(k, dilations), max(dilations, default=1))),
+    ),
+    Mistake(
+        "every place of the smallest step",
+        "you step through the field by the smallest dilation. Not every multiple of it can be reached; follow the "
+        "taps.",
+        lambda k, dilations: list(range(0, stack_rf(k, dilations), min(dilations, default=1))),
+    ),
+    Mistake(
+        "only the output",
+        "your list has place 0 alone, as if there were no layer.",
+        lambda k, dilations: [0],
+    ),
+    Mistake(
+        "taps of the layers, not their sums",
+        "you put the taps of all layers together in one list. A path takes one tap in *every* layer; its steps add up.",
+        lambda k, dilations: sorted({0} | {tap * d for d in dilations for tap in range(k)}),
+    ),
+    # paths
     Mistake(
         "each path listed",
         "some places stand in your list more than once: several paths lead to them. List each place once.",
@@ -812,6 +855,12 @@ SEEN_MISTAKES = [
         lambda k, dilations: list(dict.fromkeys(discovered(k, dilations))),
     ),
     Mistake(
+        "number of paths",
+        "your list counts the paths to each place. Asked are the places to which any path leads.",
+        lambda k, dilations: [paths(k, dilations).count(n) for n in range(stack_rf(k, dilations))],
+    ),
+    # which layers
+    Mistake(
         "last layer only",
         "your list has the taps of the last layer. Each of them is a value of the layer below, with taps of its own.",
         lambda k, dilations: inputs_seen(k, dilations[-1:]),
@@ -822,10 +871,49 @@ SEEN_MISTAKES = [
         lambda k, dilations: inputs_seen(k, dilations[:1]),
     ),
     Mistake(
-        "taps of the layers, not their sums",
-        "you put the taps of all layers together in one list. A path takes one tap in *every* layer; its steps add up.",
-        lambda k, dilations: sorted({0} | {tap * d for d in dilations for tap in range(k)}),
+        "last layer left out",
+        "your list leaves the last layer out.",
+        lambda k, dilations: inputs_seen(k, dilations[:-1]),
     ),
+    Mistake(
+        "no layer reads nothing",
+        "without a layer your list is empty. An output without any layer is an input: it reads place 0.",
+        lambda k, dilations: inputs_seen(k, dilations) if dilations else [],
+    ),
+    # the taps
+    Mistake(
+        "one tap too many",
+        "every layer of yours has k + 1 taps.",
+        lambda k, dilations: inputs_seen(k + 1, dilations),
+    ),
+    Mistake(
+        "one tap too few",
+        "every layer of yours has k − 1 taps.",
+        lambda k, dilations: inputs_seen(k - 1, dilations),
+    ),
+    Mistake(
+        "outer taps only",
+        "your layers have only their first and their last tap. All k taps are read.",
+        lambda k, dilations: inputs_seen(min(k, 2), [d * (k - 1) for d in dilations]) if k > 1 else [0],
+    ),
+    Mistake(
+        "always two taps",
+        "your layers always have two taps. They have k.",
+        lambda k, dilations: inputs_seen(2, dilations),
+    ),
+    Mistake(
+        "taps counted from 1",
+        "your taps are numbered 1 to k. The first tap is number 0: it reads place n itself.",
+        lambda k, dilations: [n + sum(dilations) for n in inputs_seen(k, dilations)],
+    ),
+    Mistake(
+        "tap plus dilation",
+        "you add a tap's number and the dilation. Tap number a stands a *times* d after the first.",
+        lambda k, dilations: sorted(
+            {sum(step) for step in itertools.product(*[[tap + d for tap in range(k)] for d in dilations])}
+        ),
+    ),
+    # the dilations
     Mistake(
         "compounds like strides",
         "you multiply a dilation by those of the other layers. Only strides do that; each layer's taps stand its own d "
@@ -833,16 +921,16 @@ SEEN_MISTAKES = [
         strided_seen,
     ),
     Mistake(
-        "every d-th place",
-        "you step through the field by one of the dilations. With different dilations the steps mix; follow the taps.",
-        lambda k, dilations: list(range(0, stack_rf(k, dilations), max(dilations, default=1))),
+        "d zeros between",
+        "your taps stand d + 1 apart, with d places between. With dilation d they stand d apart.",
+        lambda k, dilations: inputs_seen(k, [d + 1 for d in dilations]),
     ),
     Mistake(
-        "every place of the smallest step",
-        "you step through the field by the smallest dilation. Not every multiple of it can be reached; follow the "
-        "taps.",
-        lambda k, dilations: list(range(0, stack_rf(k, dilations), min(dilations, default=1))),
+        "dilations ignored",
+        "the dilations play no part in your result.",
+        lambda k, dilations: inputs_seen(k, [1] * len(dilations)),
     ),
+    # how places are counted
     Mistake(
         "counted from 1",
         "you count places from 1. The leftmost is 0.",
@@ -864,44 +952,20 @@ SEEN_MISTAKES = [
         lambda k, dilations: inputs_seen(k, dilations)[1:],
     ),
     Mistake(
-        "one tap too many",
-        "every layer of yours has k + 1 taps.",
-        lambda k, dilations: inputs_seen(k + 1, dilations),
-    ),
-    Mistake(
-        "one tap too few",
-        "every layer of yours has k − 1 taps.",
-        lambda k, dilations: inputs_seen(k - 1, dilations),
-    ),
-    Mistake(
-        "d zeros between",
-        "your taps stand d + 1 apart, with d places between. With dilation d they stand d apart.",
-        lambda k, dilations: inputs_seen(k, [d + 1 for d in dilations]),
-    ),
-    Mistake(
-        "dilations ignored",
-        "the dilations play no part in your result.",
-        lambda k, dilations: inputs_seen(k, [1] * len(dilations)),
-    ),
-    Mistake(
-        "outer taps only",
-        "your layers have only their first and their last tap. All k taps are read.",
-        lambda k, dilations: inputs_seen(min(k, 2), [d * (k - 1) for d in dilations]) if k > 1 else [0],
-    ),
-    Mistake(
-        "the number of them",
-        "your result is how many places are read. Asked are the places, in a list.",
-        lambda k, dilations: len(inputs_seen(k, dilations)),
-    ),
-    Mistake(
-        "last layer left out",
-        "your list leaves the last layer out.",
-        lambda k, dilations: inputs_seen(k, dilations[:-1]),
+        "counted to the left",
+        "your places are negative: you walk to the left. Place 0 is the leftmost; walk to the right.",
+        lambda k, dilations: sorted(-n for n in inputs_seen(k, dilations)),
     ),
     Mistake(
         "largest first",
         "the right places, in the wrong order. The leftmost comes first.",
         lambda k, dilations: inputs_seen(k, dilations)[::-1],
+    ),
+    # the result
+    Mistake(
+        "the number of them",
+        "your result is how many places are read. Asked are the places, in a list.",
+        lambda k, dilations: len(inputs_seen(k, dilations)),
     ),
     Mistake(
         "True and False",
@@ -912,43 +976,6 @@ SEEN_MISTAKES = [
         "one and 0 for places",
         "your list says with 1 and 0 for each place whether it is read. Asked are the places that are.",
         lambda k, dilations: [int(n in inputs_seen(k, dilations)) for n in range(stack_rf(k, dilations))],
-    ),
-    Mistake(
-        "number of paths",
-        "your list counts the paths to each place. Asked are the places to which any path leads.",
-        lambda k, dilations: [paths(k, dilations).count(n) for n in range(stack_rf(k, dilations))],
-    ),
-    Mistake(
-        "no layer reads nothing",
-        "without a layer your list is empty. An output without any layer is an input: it reads place 0.",
-        lambda k, dilations: inputs_seen(k, dilations) if dilations else [],
-    ),
-    Mistake(
-        "always two taps",
-        "your layers always have two taps. They have k.",
-        lambda k, dilations: inputs_seen(2, dilations),
-    ),
-    Mistake(
-        "counted to the left",
-        "your places are negative: you walk to the left. Place 0 is the leftmost; walk to the right.",
-        lambda k, dilations: sorted(-n for n in inputs_seen(k, dilations)),
-    ),
-    Mistake(
-        "tap plus dilation",
-        "you add a tap's number and the dilation. Tap number a stands a *times* d after the first.",
-        lambda k, dilations: sorted(
-            {sum(step) for step in itertools.product(*[[tap + d for tap in range(k)] for d in dilations])}
-        ),
-    ),
-    Mistake(
-        "only the output",
-        "your list has place 0 alone, as if there were no layer.",
-        lambda k, dilations: [0],
-    ),
-    Mistake(
-        "taps counted from 1",
-        "your taps are numbered 1 to k. The first tap is number 0: it reads place n itself.",
-        lambda k, dilations: [n + sum(dilations) for n in inputs_seen(k, dilations)],
     ),
 ]
 

@@ -49,16 +49,23 @@ def pairs(combine):
 
 
 OUTER_MISTAKES = [
-    Mistake(
-        "column and row exchanged",
-        "rows and columns of your kernel are exchanged. The column runs from top to bottom: row a of the kernel is "
-        "col[a] times the row.",
-        lambda col, row: outer_kernel(row, col),
-    ),
+    # what happens to a pair
     Mistake("sum for product", "you added each pair of numbers. They are multiplied.", pairs(np.add)),
+    Mistake(
+        "sum, exchanged",
+        "you added each pair of numbers, and rows and columns are exchanged. Numbers are multiplied, and the column "
+        "runs down.",
+        lambda col, row: np.add.outer(np.asarray(row, float), col),
+    ),
     Mistake("difference for product", "you subtracted in each pair. Numbers are multiplied.", pairs(np.subtract)),
     Mistake("quotient for product", "you divided in each pair. Numbers are multiplied.", pairs(np.divide)),
     Mistake("larger for product", "you took the larger of each pair. Numbers are multiplied.", pairs(np.maximum)),
+    Mistake(
+        "smaller for product",
+        "you took the smaller of each pair. Numbers are multiplied.",
+        pairs(np.minimum),
+    ),
+    # which pairs
     Mistake(
         "one number",
         "your result is one number, the sum of products. Here every number of the column meets every number of the "
@@ -78,6 +85,24 @@ OUTER_MISTAKES = [
         lambda col, row: np.diag(np.asarray(col, float) * np.asarray(row, float)),
     ),
     Mistake(
+        "convolution of the two",
+        "you convolved the column with the row as if both were signals. Every number of the column meets every number "
+        "of the row, at a place of its own.",
+        lambda col, row: np.convolve(np.asarray(col, float), np.asarray(row, float)),
+    ),
+    Mistake(
+        "both as columns",
+        "you made a column of both. Their product has one column; `row` must lie across: shape (1, w).",
+        lambda col, row: (np.asarray(col, float) * np.asarray(row, float))[:, None],
+    ),
+    # column and row
+    Mistake(
+        "column and row exchanged",
+        "rows and columns of your kernel are exchanged. The column runs from top to bottom: row a of the kernel is "
+        "col[a] times the row.",
+        lambda col, row: outer_kernel(row, col),
+    ),
+    Mistake(
         "one row for all",
         "every row of your kernel is the row itself. Row a is col[a] times the row.",
         pairs(lambda a, b: b + 0 * a),
@@ -88,41 +113,20 @@ OUTER_MISTAKES = [
         pairs(lambda a, b: a + 0 * b),
     ),
     Mistake(
-        "convolution of the two",
-        "you convolved the column with the row as if both were signals. Every number of the column meets every number "
-        "of the row, at a place of its own.",
-        lambda col, row: np.convolve(np.asarray(col, float), np.asarray(row, float)),
+        "first column alone",
+        "your result is the first column of the kernel alone. There is a column for every number of the row.",
+        lambda col, row: outer_kernel(col, row)[:, :1],
     ),
+    # the numbers
     Mistake(
         "divided by its largest number",
         "your kernel is divided by its largest number. The products stay as they are.",
         lambda col, row: outer_kernel(col, row) / outer_kernel(col, row).max(),
     ),
     Mistake(
-        "first column alone",
-        "your result is the first column of the kernel alone. There is a column for every number of the row.",
-        lambda col, row: outer_kernel(col, row)[:, :1],
-    ),
-    Mistake(
-        "both as columns",
-        "you made a column of both. Their product has one column; `row` must lie across: shape (1, w).",
-        lambda col, row: (np.asarray(col, float) * np.asarray(row, float))[:, None],
-    ),
-    Mistake(
-        "sum, exchanged",
-        "you added each pair of numbers, and rows and columns are exchanged. Numbers are multiplied, and the column "
-        "runs down.",
-        lambda col, row: np.add.outer(np.asarray(row, float), col),
-    ),
-    Mistake(
         "divided by its length",
         "your kernel is divided by its length (its norm). The products stay as they are.",
         lambda col, row: outer_kernel(col, row) / np.linalg.norm(outer_kernel(col, row)),
-    ),
-    Mistake(
-        "smaller for product",
-        "you took the smaller of each pair. Numbers are multiplied.",
-        pairs(np.minimum),
     ),
 ]
 
@@ -228,6 +232,7 @@ def square_only(rule):
 
 
 RANK_MISTAKES = [
+    # rows and columns
     Mistake(
         "the smaller side",
         "your result is the number of rows or of columns, whichever is smaller. That is the most a kernel can need; "
@@ -237,6 +242,32 @@ RANK_MISTAKES = [
     ),
     Mistake("number of rows", "your result is the number of rows.", lambda K: np.shape(K)[0]),
     Mistake("number of columns", "your result is the number of columns.", lambda K: np.shape(K)[1]),
+    Mistake(
+        "rows that are not zero",
+        "you counted the rows that are not all zero. Rows that are multiples of one another count once.",
+        lambda K: int(np.any(K, axis=1).sum()),
+    ),
+    Mistake(
+        "columns that are not zero",
+        "you counted the columns that are not all zero. Columns that are multiples of one another count once.",
+        lambda K: int(np.any(K, axis=0).sum()),
+    ),
+    Mistake(
+        "different rows",
+        "you counted the different rows. A row that is a multiple of another, or a sum of others, adds nothing.",
+        lambda K: len(np.unique(K, axis=0)),
+    ),
+    Mistake(
+        "numbers that are not zero",
+        "you counted the numbers that are not zero.",
+        lambda K: int(np.count_nonzero(K)),
+    ),
+    Mistake(
+        "number of axes",
+        "your result is how many axes the array has.",
+        lambda K: np.ndim(K),
+    ),
+    # what counts as zero
     Mistake(
         "no tolerance",
         "you count singular values that are not *exactly* 0. Computers round: what should be 0 comes out as 1e-17 or "
@@ -262,10 +293,44 @@ RANK_MISTAKES = [
         lambda K: int((singular(K) > 1e-3 * singular(K).max()).sum()),
     ),
     Mistake(
+        "tolerance too small",
+        "you count singular values that are small enough to be called zero. Call zero what is at most 1e-9 times "
+        "the largest.",
+        lambda K: int((singular(K) > 1e-12 * singular(K).max()).sum()),
+    ),
+    Mistake(
+        "NumPy's own tolerance",
+        "you leave it to NumPy when a value counts as zero, and its limit is about 1e-15. Here it is 1e-9 times the "
+        "largest.",
+        lambda K: int(np.linalg.matrix_rank(np.asarray(K, float))),
+    ),
+    Mistake(
+        "compared with the mean",
+        "you compare with the mean of the singular values. Compare with the largest one.",
+        lambda K: int((singular(K) > NOTHING * singular(K).mean()).sum()),
+    ),
+    Mistake(
+        "compared with the largest number",
+        "you compare with the largest number of the kernel, which may even be negative. Compare with the largest "
+        "singular value.",
+        lambda K: int((singular(K) > NOTHING * np.max(K)).sum()),
+    ),
+    Mistake(
         "at least the tolerance",
         "an all-zero kernel has no singular value above zero, yet you count some: use > rather than >=.",
         lambda K: int((singular(K) >= NOTHING * singular(K).max()).sum()),
     ),
+    Mistake(
+        "cut to whole numbers",
+        "you cut fractions off before you count. A small number is not zero.",
+        lambda K: separable_rank(np.asarray(K).astype(int)),
+    ),
+    Mistake(
+        "singular values cut to whole numbers",
+        "you cut the singular values to whole numbers before you count. A small one is not zero.",
+        lambda K: int((singular(K).astype(int) > 0).sum()),
+    ),
+    # another number
     Mistake(
         "eigenvalues",
         "you counted eigenvalues that are not 0. A kernel with a 1 off the diagonal can have none, and one that is not "
@@ -273,25 +338,36 @@ RANK_MISTAKES = [
         square_only(lambda K: int((np.abs(np.linalg.eigvals(K)) > 1e-9 * np.abs(K).max()).sum())),
     ),
     Mistake(
-        "rows that are not zero",
-        "you counted the rows that are not all zero. Rows that are multiples of one another count once.",
-        lambda K: int(np.any(K, axis=1).sum()),
+        "the singular values",
+        "your result is the list of singular values. Count those that are not zero.",
+        singular,
     ),
     Mistake(
-        "columns that are not zero",
-        "you counted the columns that are not all zero. Columns that are multiples of one another count once.",
-        lambda K: int(np.any(K, axis=0).sum()),
+        "trace",
+        "your result is the sum of the diagonal.",
+        lambda K: float(np.trace(K)),
     ),
     Mistake(
-        "different rows",
-        "you counted the different rows. A row that is a multiple of another, or a sum of others, adds nothing.",
-        lambda K: len(np.unique(K, axis=0)),
+        "determinant",
+        "your result is the determinant. It says whether a square kernel has full rank, not which rank it has.",
+        square_only(lambda K: float(np.linalg.det(K))),
     ),
     Mistake(
-        "numbers that are not zero",
-        "you counted the numbers that are not zero.",
-        lambda K: int(np.count_nonzero(K)),
+        "largest singular value",
+        "your result is the largest singular value. Count those that are not zero.",
+        lambda K: float(singular(K).max()),
     ),
+    Mistake(
+        "singular values added",
+        "your result is the sum of the singular values. Count those that are not zero.",
+        lambda K: float(singular(K).sum()),
+    ),
+    Mistake(
+        "what is missing",
+        "your result counts the singular values that *are* zero.",
+        lambda K: min(np.shape(K)) - separable_rank(K),
+    ),
+    # not every rank
     Mistake(
         "yes or no",
         "your result is True or False. Asked is how many column-times-row kernels are needed.",
@@ -315,77 +391,9 @@ RANK_MISTAKES = [
         lambda K: max(separable_rank(K), 1),
     ),
     Mistake(
-        "what is missing",
-        "your result counts the singular values that *are* zero.",
-        lambda K: min(np.shape(K)) - separable_rank(K),
-    ),
-    Mistake(
-        "the singular values",
-        "your result is the list of singular values. Count those that are not zero.",
-        singular,
-    ),
-    Mistake(
-        "trace",
-        "your result is the sum of the diagonal.",
-        lambda K: float(np.trace(K)),
-    ),
-    Mistake(
-        "determinant",
-        "your result is the determinant. It says whether a square kernel has full rank, not which rank it has.",
-        square_only(lambda K: float(np.linalg.det(K))),
-    ),
-    Mistake(
-        "NumPy's own tolerance",
-        "you leave it to NumPy when a value counts as zero, and its limit is about 1e-15. Here it is 1e-9 times the "
-        "largest.",
-        lambda K: int(np.linalg.matrix_rank(np.asarray(K, float))),
-    ),
-    Mistake(
-        "compared with the mean",
-        "you compare with the mean of the singular values. Compare with the largest one.",
-        lambda K: int((singular(K) > NOTHING * singular(K).mean()).sum()),
-    ),
-    Mistake(
-        "largest singular value",
-        "your result is the largest singular value. Count those that are not zero.",
-        lambda K: float(singular(K).max()),
-    ),
-    Mistake(
-        "singular values added",
-        "your result is the sum of the singular values. Count those that are not zero.",
-        lambda K: float(singular(K).sum()),
-    ),
-    Mistake(
-        "cut to whole numbers",
-        "you cut fractions off before you count. A small number is not zero.",
-        lambda K: separable_rank(np.asarray(K).astype(int)),
-    ),
-    Mistake(
-        "singular values cut to whole numbers",
-        "you cut the singular values to whole numbers before you count. A small one is not zero.",
-        lambda K: int((singular(K).astype(int) > 0).sum()),
-    ),
-    Mistake(
         "at most two",
         "your result is never more than 2. A kernel may need more column-times-row kernels.",
         lambda K: min(separable_rank(K), 2),
-    ),
-    Mistake(
-        "number of axes",
-        "your result is how many axes the array has.",
-        lambda K: np.ndim(K),
-    ),
-    Mistake(
-        "compared with the largest number",
-        "you compare with the largest number of the kernel, which may even be negative. Compare with the largest "
-        "singular value.",
-        lambda K: int((singular(K) > NOTHING * np.max(K)).sum()),
-    ),
-    Mistake(
-        "tolerance too small",
-        "you count singular values that are small enough to be called zero. Call zero what is at most 1e-9 times "
-        "the largest.",
-        lambda K: int((singular(K) > 1e-12 * singular(K).max()).sum()),
     ),
 ]
 
@@ -530,6 +538,7 @@ def in_the_first_step():
 
 
 DS_MISTAKES = [
+    # which steps
     Mistake(
         "depthwise only",
         "your result is the depthwise step alone. The 1×1 step, which mixes the channels by Kp, is missing.",
@@ -546,15 +555,33 @@ DS_MISTAKES = [
         lambda X, Kd, Kp: mix(cropped(X, Kd), Kp),
     ),
     Mistake(
+        "1×1 twice",
+        "you did the 1×1 step twice and left the depthwise step out.",
+        lambda X, Kd, Kp: mix(mix(X, Kp), Kp),
+    ),
+    Mistake(
         "1×1 first",
         "you mixed the channels first and slid the kernels then. Kd has one kernel for each *input* channel: it comes "
         "first.",
         lambda X, Kd, Kp: depthwise(mix(X, Kp), Kd),
     ),
+    # the depthwise step
+    *in_the_first_step(),
+    # between the steps
     Mistake(
-        "Kp transposed",
-        "you used Kp the other way round. Row o of Kp holds what output channel o takes of each input channel.",
-        lambda X, Kd, Kp: mix(depthwise(X, Kd), np.transpose(Kp)),
+        "negatives cut off between",
+        "you set negative numbers to 0 between the two steps. Networks often do; this exercise does not.",
+        lambda X, Kd, Kp: mix(np.maximum(depthwise(X, Kd), 0), Kp),
+    ),
+    Mistake(
+        "without signs between",
+        "the minus signs are lost between the two steps. Keep them.",
+        lambda X, Kd, Kp: mix(np.abs(depthwise(X, Kd)), Kp),
+    ),
+    Mistake(
+        "truncated between",
+        "the fractions are cut off between the two steps. Keep both results as arrays of floats.",
+        lambda X, Kd, Kp: mix(depthwise(X, Kd).astype(int), Kp),
     ),
     Mistake(
         "channels added before 1×1",
@@ -562,6 +589,23 @@ DS_MISTAKES = [
         "are "
         "added.",
         lambda X, Kd, Kp: np.stack([depthwise(X, Kd).sum(axis=0) * np.sum(row) for row in np.asarray(Kp, float)]),
+    ),
+    Mistake(
+        "channels averaged before 1×1",
+        "you averaged the channels after the depthwise step; nothing is left to mix.",
+        lambda X, Kd, Kp: np.stack([depthwise(X, Kd).mean(axis=0) * np.sum(row) for row in np.asarray(Kp, float)]),
+    ),
+    Mistake(
+        "channels added at once",
+        "you added the channels of X first, slid one kernel over the sum, and weighed it then. Each channel has a "
+        "kernel and a weight of its own.",
+        lambda X, Kd, Kp: np.stack([plain(np.sum(X, axis=0), Kd[0]) * np.sum(row) for row in np.asarray(Kp, float)]),
+    ),
+    # the 1×1 step
+    Mistake(
+        "Kp transposed",
+        "you used Kp the other way round. Row o of Kp holds what output channel o takes of each input channel.",
+        lambda X, Kd, Kp: mix(depthwise(X, Kd), np.transpose(Kp)),
     ),
     Mistake(
         "Kp plays no part",
@@ -577,22 +621,6 @@ DS_MISTAKES = [
         "channels averaged",
         "you averaged the weighed channels. They are added.",
         lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp) / len(X),
-    ),
-    Mistake(
-        "negatives cut off between",
-        "you set negative numbers to 0 between the two steps. Networks often do; this exercise does not.",
-        lambda X, Kd, Kp: mix(np.maximum(depthwise(X, Kd), 0), Kp),
-    ),
-    Mistake(
-        "truncated between",
-        "the fractions are cut off between the two steps. Keep both results as arrays of floats.",
-        lambda X, Kd, Kp: mix(depthwise(X, Kd).astype(int), Kp),
-    ),
-    *in_the_first_step(),
-    Mistake(
-        "without signs between",
-        "the minus signs are lost between the two steps. Keep them.",
-        lambda X, Kd, Kp: mix(np.abs(depthwise(X, Kd)), Kp),
     ),
     Mistake(
         "each channel with one weight",
@@ -624,22 +652,6 @@ DS_MISTAKES = [
         "your result has no more output channels than there are input channels. There is one for each row of Kp.",
         lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp)[: len(X)],
     ),
-    Mistake(
-        "1×1 twice",
-        "you did the 1×1 step twice and left the depthwise step out.",
-        lambda X, Kd, Kp: mix(mix(X, Kp), Kp),
-    ),
-    Mistake(
-        "channels averaged before 1×1",
-        "you averaged the channels after the depthwise step; nothing is left to mix.",
-        lambda X, Kd, Kp: np.stack([depthwise(X, Kd).mean(axis=0) * np.sum(row) for row in np.asarray(Kp, float)]),
-    ),
-    Mistake(
-        "channels added at once",
-        "you added the channels of X first, slid one kernel over the sum, and weighed it then. Each channel has a "
-        "kernel and a weight of its own.",
-        lambda X, Kd, Kp: np.stack([plain(np.sum(X, axis=0), Kd[0]) * np.sum(row) for row in np.asarray(Kp, float)]),
-    ),
 ]
 
 # --- counting
@@ -663,6 +675,7 @@ DW_PARAMS_CLAIMS = [
 ]
 
 DW_PARAMS_MISTAKES = [
+    # one step only, or one step more
     Mistake(
         "standard layer",
         "you counted an ordinary layer: a kernel for every pair of channels. Depthwise has one kernel per input "
@@ -671,6 +684,34 @@ DW_PARAMS_MISTAKES = [
     ),
     Mistake("depthwise only", "you left out the 1×1 layer, which mixes the channels.", lambda i, o, k: i * k * k),
     Mistake("1×1 only", "you left out the depthwise kernels.", lambda i, o, k: i * o),
+    Mistake(
+        "1×1 layer twice",
+        "you counted the 1×1 layer twice.",
+        lambda i, o, k: i * k * k + 2 * i * o,
+    ),
+    Mistake(
+        "column and row for every pair",
+        "you counted a column and a row for every pair of channels. Depthwise-separable splits space from channels, "
+        "not "
+        "rows from columns.",
+        lambda i, o, k: 2 * k * i * o,
+    ),
+    Mistake(
+        "steps multiplied",
+        "you multiplied the weights of the two steps. They are added.",
+        lambda i, o, k: i * k * k * i * o,
+    ),
+    Mistake(
+        "the share",
+        "your result is the share of the ordinary layer's weights, 1/c_out + 1/k². Asked is the number.",
+        lambda i, o, k: 1 / o + 1 / k**2,
+    ),
+    Mistake(
+        "what is saved",
+        "your result is how many weights are saved. Asked is how many there are.",
+        lambda i, o, k: i * o * k * k - i * k * k - i * o,
+    ),
+    # the depthwise kernels
     Mistake(
         "k not squared",
         "you counted k weights per channel. A depthwise kernel has k rows *and* k columns.",
@@ -683,11 +724,9 @@ DW_PARAMS_MISTAKES = [
         lambda i, o, k: 2 * i * k + i * o,
     ),
     Mistake(
-        "column and row for every pair",
-        "you counted a column and a row for every pair of channels. Depthwise-separable splits space from channels, "
-        "not "
-        "rows from columns.",
-        lambda i, o, k: 2 * k * i * o,
+        "one column and one row",
+        "you counted one column and one row, and the 1×1 layer. The depthwise step has a whole k×k kernel per channel.",
+        lambda i, o, k: 2 * k + i * o,
     ),
     Mistake(
         "one depthwise kernel",
@@ -700,6 +739,39 @@ DW_PARAMS_MISTAKES = [
         "channels.",
         lambda i, o, k: o * k * k + i * o,
     ),
+    Mistake(
+        "depthwise kernels as deep as the input",
+        "your depthwise kernels have a weight for every channel. Each sees one channel only.",
+        lambda i, o, k: i * i * k * k + i * o,
+    ),
+    Mistake(
+        "always 3×3",
+        "you counted 9 weights for each depthwise kernel, whatever k is.",
+        lambda i, o, k: 9 * i + i * o,
+    ),
+    Mistake(
+        "k·k·k",
+        "you counted k·k·k weights for each depthwise kernel. It has k rows and k columns.",
+        lambda i, o, k: i * k**3 + i * o,
+    ),
+    Mistake(
+        "depthwise kernels for inputs and outputs",
+        "you counted a k×k kernel for each input *and* each output channel, and the 1×1 layer. Only the inputs have "
+        "one.",
+        lambda i, o, k: (i + o) * k * k + i * o,
+    ),
+    Mistake(
+        "larger channel count",
+        "you counted a k×k kernel for each of the larger number of channels. The depthwise step has one for each "
+        "*input* channel.",
+        lambda i, o, k: max(i, o) * k * k + i * o,
+    ),
+    Mistake(
+        "depthwise kernels for every pair",
+        "you counted a depthwise kernel for each pair of channels. There is one for each input channel.",
+        lambda i, o, k: i * o * (k * k + 1),
+    ),
+    # the 1×1 kernels
     Mistake(
         "1×1 kernels with one weight",
         "you counted one weight per 1×1 kernel. A 1×1 kernel has a weight for every input channel.",
@@ -721,6 +793,39 @@ DW_PARAMS_MISTAKES = [
         lambda i, o, k: i * k * k + o * o,
     ),
     Mistake(
+        "1×1 counted with k",
+        "your 1×1 kernels have k weights per channel. They have one.",
+        lambda i, o, k: i * k * k + i * o * k,
+    ),
+    Mistake(
+        "1×1 kernels counted as k×k",
+        "your second step has k×k kernels. Its kernels are 1×1: one weight per input channel.",
+        lambda i, o, k: i * k * k + i * o * k * k,
+    ),
+    Mistake(
+        "a kernel per input and per output",
+        "you counted a k×k kernel for each input and each output channel. The second step has 1×1 kernels, each with a "
+        "weight for every input channel.",
+        lambda i, o, k: i * k * k + o * k * k,
+    ),
+    Mistake(
+        "1×1 layer added, not multiplied",
+        "you counted c_in + c_out weights for the 1×1 layer. It joins *every* input channel to *every* output channel.",
+        lambda i, o, k: i * k * k + i + o,
+    ),
+    Mistake(
+        "channels exchanged",
+        "you exchanged input and output channels in the depthwise step, and the 1×1 layer has its own size squared.",
+        lambda i, o, k: o * k * k + o * o,
+    ),
+    Mistake("k² and c_out", "you forgot the input channels in both steps.", lambda i, o, k: k * k + o),
+    Mistake(
+        "everything added",
+        "you added channels and kernel. Count the weights of one kernel, then how many kernels there are.",
+        lambda i, o, k: i + o + k * k,
+    ),
+    # biases
+    Mistake(
         "with bias",
         "you counted the biases too. Asked is without bias.",
         lambda i, o, k: i * k * k + i * o + i + o,
@@ -736,98 +841,9 @@ DW_PARAMS_MISTAKES = [
         lambda i, o, k: i * k * k + i * o + i,
     ),
     Mistake(
-        "steps multiplied",
-        "you multiplied the weights of the two steps. They are added.",
-        lambda i, o, k: i * k * k * i * o,
-    ),
-    Mistake(
-        "depthwise kernels as deep as the input",
-        "your depthwise kernels have a weight for every channel. Each sees one channel only.",
-        lambda i, o, k: i * i * k * k + i * o,
-    ),
-    Mistake(
-        "the share",
-        "your result is the share of the ordinary layer's weights, 1/c_out + 1/k². Asked is the number.",
-        lambda i, o, k: 1 / o + 1 / k**2,
-    ),
-    Mistake("k² and c_out", "you forgot the input channels in both steps.", lambda i, o, k: k * k + o),
-    Mistake(
-        "1×1 counted with k",
-        "your 1×1 kernels have k weights per channel. They have one.",
-        lambda i, o, k: i * k * k + i * o * k,
-    ),
-    Mistake(
-        "channels exchanged",
-        "you exchanged input and output channels in the depthwise step, and the 1×1 layer has its own size squared.",
-        lambda i, o, k: o * k * k + o * o,
-    ),
-    Mistake(
-        "1×1 kernels counted as k×k",
-        "your second step has k×k kernels. Its kernels are 1×1: one weight per input channel.",
-        lambda i, o, k: i * k * k + i * o * k * k,
-    ),
-    Mistake(
-        "a kernel per input and per output",
-        "you counted a k×k kernel for each input and each output channel. The second step has 1×1 kernels, each with a "
-        "weight for every input channel.",
-        lambda i, o, k: i * k * k + o * k * k,
-    ),
-    Mistake(
-        "what is saved",
-        "your result is how many weights are saved. Asked is how many there are.",
-        lambda i, o, k: i * o * k * k - i * k * k - i * o,
-    ),
-    Mistake(
-        "one column and one row",
-        "you counted one column and one row, and the 1×1 layer. The depthwise step has a whole k×k kernel per channel.",
-        lambda i, o, k: 2 * k + i * o,
-    ),
-    Mistake(
-        "everything added",
-        "you added channels and kernel. Count the weights of one kernel, then how many kernels there are.",
-        lambda i, o, k: i + o + k * k,
-    ),
-    Mistake(
-        "depthwise kernels for every pair",
-        "you counted a depthwise kernel for each pair of channels. There is one for each input channel.",
-        lambda i, o, k: i * o * (k * k + 1),
-    ),
-    Mistake(
-        "always 3×3",
-        "you counted 9 weights for each depthwise kernel, whatever k is.",
-        lambda i, o, k: 9 * i + i * o,
-    ),
-    Mistake(
-        "1×1 layer added, not multiplied",
-        "you counted c_in + c_out weights for the 1×1 layer. It joins *every* input channel to *every* output channel.",
-        lambda i, o, k: i * k * k + i + o,
-    ),
-    Mistake(
-        "k·k·k",
-        "you counted k·k·k weights for each depthwise kernel. It has k rows and k columns.",
-        lambda i, o, k: i * k**3 + i * o,
-    ),
-    Mistake(
-        "depthwise kernels for inputs and outputs",
-        "you counted a k×k kernel for each input *and* each output channel, and the 1×1 layer. Only the inputs have "
-        "one.",
-        lambda i, o, k: (i + o) * k * k + i * o,
-    ),
-    Mistake(
         "one depthwise kernel, with bias",
         "you counted one k×k kernel in all, and biases. There is a kernel for each input channel, and no bias.",
         lambda i, o, k: k * k + i * o + o,
-    ),
-    Mistake(
-        "1×1 layer twice",
-        "you counted the 1×1 layer twice.",
-        lambda i, o, k: i * k * k + 2 * i * o,
-    ),
-    Mistake(
-        "larger channel count",
-        "you counted a k×k kernel for each of the larger number of channels. The depthwise step has one for each "
-        "*input* channel.",
-        lambda i, o, k: max(i, o) * k * k + i * o,
     ),
 ]
 
@@ -844,22 +860,35 @@ FLAT_CLAIMS = [
 ]
 
 FLAT_MISTAKES = [
+    # not taken apart
     Mistake(
         "whole filter",
         "you counted the whole filter, c·kh·kw. Flattened, it is three lines, and their lengths are added.",
         lambda c, kh, kw: c * kh * kw,
     ),
     Mistake(
-        "three 1×1 kernels",
-        "you counted three 1×1 kernels. Some texts say so, but the three are 1-D: along the channels, down and across.",
-        lambda c, kh, kw: 3,
+        "1×1 and a whole kernel",
+        "you counted c + kh·kw: the kernel's height and width are not taken apart yet.",
+        lambda c, kh, kw: c + kh * kw,
     ),
     Mistake(
-        "three 1×1 kernels over the channels",
-        "you counted three 1×1 kernels with a weight per channel. Only one of the three lines runs along the channels.",
-        lambda c, kh, kw: 3 * c,
+        "depthwise",
+        "you counted depthwise kernels, and one 1×1 kernel. Flattened, space is taken apart as well.",
+        lambda c, kh, kw: c * kh * kw + c,
     ),
+    Mistake("channels left out, multiplied", "your result is kh·kw.", lambda c, kh, kw: kh * kw),
+    Mistake(
+        "pairs of lengths",
+        "you multiplied the lengths in pairs. The three lines are added.",
+        lambda c, kh, kw: c * kh + kh * kw + c * kw,
+    ),
+    # the channels
     Mistake("no channels", "you left out the line along the channels.", lambda c, kh, kw: kh + kw),
+    Mistake(
+        "one for the channels",
+        "you counted one weight along the channels. That line is c long.",
+        lambda c, kh, kw: 1 + kh + kw,
+    ),
     Mistake(
         "column and row per channel",
         "you counted a column and a row for each channel. After the line along the channels one channel is left.",
@@ -872,37 +901,6 @@ FLAT_MISTAKES = [
         lambda c, kh, kw: c + c * (kh + kw),
     ),
     Mistake(
-        "1×1 and a whole kernel",
-        "you counted c + kh·kw: the kernel's height and width are not taken apart yet.",
-        lambda c, kh, kw: c + kh * kw,
-    ),
-    Mistake("channels times height", "you multiplied where two lengths are added.", lambda c, kh, kw: c * kh + kw),
-    Mistake(
-        "channels times width", "you multiplied channels and width; lengths are added.", lambda c, kh, kw: c * kw + kh
-    ),
-    Mistake("channels left out, multiplied", "your result is kh·kw.", lambda c, kh, kw: kh * kw),
-    Mistake(
-        "depthwise",
-        "you counted depthwise kernels, and one 1×1 kernel. Flattened, space is taken apart as well.",
-        lambda c, kh, kw: c * kh * kw + c,
-    ),
-    Mistake("with bias", "you counted a bias. Asked is without.", lambda c, kh, kw: c + kh + kw + 1),
-    Mistake("with three biases", "you counted three biases. Asked is without.", lambda c, kh, kw: c + kh + kw + 3),
-    Mistake("height twice", "you used the height for the width too.", lambda c, kh, kw: c + 2 * kh),
-    Mistake("width twice", "you used the width for the height too.", lambda c, kh, kw: c + 2 * kw),
-    Mistake(
-        "for every channel",
-        "you counted three lines for each channel. One filter has three lines in all.",
-        lambda c, kh, kw: c * (c + kh + kw),
-    ),
-    Mistake("width left out", "you left out the line across.", lambda c, kh, kw: c + kh),
-    Mistake("height left out", "you left out the line down.", lambda c, kh, kw: c + kw),
-    Mistake(
-        "two less",
-        "your result is 2 too small. The lines are separate; they share no weight.",
-        lambda c, kh, kw: c + kh + kw - 2,
-    ),
-    Mistake(
         "row per channel",
         "you counted a row for each channel. After the line along the channels one channel is left.",
         lambda c, kh, kw: c + kh + c * kw,
@@ -913,19 +911,59 @@ FLAT_MISTAKES = [
         lambda c, kh, kw: c + c * kh + kw,
     ),
     Mistake(
+        "for every channel",
+        "you counted three lines for each channel. One filter has three lines in all.",
+        lambda c, kh, kw: c * (c + kh + kw),
+    ),
+    Mistake(
+        "three 1×1 kernels over the channels",
+        "you counted three 1×1 kernels with a weight per channel. Only one of the three lines runs along the channels.",
+        lambda c, kh, kw: 3 * c,
+    ),
+    Mistake(
+        "three 1×1 kernels",
+        "you counted three 1×1 kernels. Some texts say so, but the three are 1-D: along the channels, down and across.",
+        lambda c, kh, kw: 3,
+    ),
+    # height and width
+    Mistake("channels times height", "you multiplied where two lengths are added.", lambda c, kh, kw: c * kh + kw),
+    Mistake(
+        "channels times width", "you multiplied channels and width; lengths are added.", lambda c, kh, kw: c * kw + kh
+    ),
+    Mistake("height twice", "you used the height for the width too.", lambda c, kh, kw: c + 2 * kh),
+    Mistake("width twice", "you used the width for the height too.", lambda c, kh, kw: c + 2 * kw),
+    Mistake("width left out", "you left out the line across.", lambda c, kh, kw: c + kh),
+    Mistake("height left out", "you left out the line down.", lambda c, kh, kw: c + kw),
+    Mistake(
+        "longer side twice",
+        "you used the longer side for both.",
+        lambda c, kh, kw: c + 2 * max(kh, kw),
+    ),
+    Mistake(
+        "shorter side twice",
+        "you used the shorter side for both.",
+        lambda c, kh, kw: c + 2 * min(kh, kw),
+    ),
+    Mistake(
+        "always 3×3",
+        "you counted 3 + 3 for the kernel, whatever its height and width are.",
+        lambda c, kh, kw: c + 6,
+    ),
+    # squares and shares
+    Mistake(
         "squares",
         "you squared the lengths. Each line has as many weights as it is long.",
         lambda c, kh, kw: c * c + kh * kh + kw * kw,
     ),
     Mistake(
+        "kernel squared",
+        "you squared height and width. Each line has as many weights as it is long.",
+        lambda c, kh, kw: c + kh * kh + kw * kw,
+    ),
+    Mistake(
         "the share",
         "your result is the share of the whole filter's weights. Asked is the number.",
         lambda c, kh, kw: (c + kh + kw) / (c * kh * kw),
-    ),
-    Mistake(
-        "one for the channels",
-        "you counted one weight along the channels. That line is c long.",
-        lambda c, kh, kw: 1 + kh + kw,
     ),
     Mistake(
         "how many times fewer",
@@ -938,44 +976,27 @@ FLAT_MISTAKES = [
         lambda c, kh, kw: c * kh * kw - c - kh - kw,
     ),
     Mistake(
-        "always 3×3",
-        "you counted 3 + 3 for the kernel, whatever its height and width are.",
-        lambda c, kh, kw: c + 6,
-    ),
-    Mistake(
-        "kernel squared",
-        "you squared height and width. Each line has as many weights as it is long.",
-        lambda c, kh, kw: c + kh * kh + kw * kw,
-    ),
-    Mistake(
-        "pairs of lengths",
-        "you multiplied the lengths in pairs. The three lines are added.",
-        lambda c, kh, kw: c * kh + kh * kw + c * kw,
-    ),
-    Mistake(
         "mean of the lengths",
         "your result is the mean of the three lengths. They are added.",
         lambda c, kh, kw: (c + kh + kw) / 3,
     ),
+    # biases
+    Mistake("with bias", "you counted a bias. Asked is without.", lambda c, kh, kw: c + kh + kw + 1),
     Mistake(
         "two biases",
         "your result is 2 too large. There are no biases.",
         lambda c, kh, kw: c + kh + kw + 2,
     ),
+    Mistake("with three biases", "you counted three biases. Asked is without.", lambda c, kh, kw: c + kh + kw + 3),
     Mistake(
         "1×1 and a whole kernel, with bias",
         "you counted c + kh·kw and a bias: height and width are not taken apart yet, and there is no bias.",
         lambda c, kh, kw: c + kh * kw + 1,
     ),
     Mistake(
-        "longer side twice",
-        "you used the longer side for both.",
-        lambda c, kh, kw: c + 2 * max(kh, kw),
-    ),
-    Mistake(
-        "shorter side twice",
-        "you used the shorter side for both.",
-        lambda c, kh, kw: c + 2 * min(kh, kw),
+        "two less",
+        "your result is 2 too small. The lines are separate; they share no weight.",
+        lambda c, kh, kw: c + kh + kw - 2,
     ),
 ]
 

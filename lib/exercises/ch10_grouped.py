@@ -78,23 +78,12 @@ def no_groups(X, K, groups):
 
 
 GROUPED_MISTAKES = [
+    # which inputs an output reads
     Mistake(
         "inputs taken in turn",
         "each group takes every groups-th input channel. A group holds neighbours: with 6 channels in 2 groups, 0 1 2 "
         "and 3 4 5.",
         lambda X, K, groups: by_output(X, K, groups, lambda o, C, O: np.arange(C)[o // (O // groups) :: groups]),
-    ),
-    Mistake(
-        "outputs taken in turn",
-        "output o is put into group o % groups. The outputs of a group are neighbours too: how many outputs has one "
-        "group, and how often does that go into o?",
-        lambda X, K, groups: by_output(X, K, groups, lambda o, C, O: np.arange(C).reshape(groups, -1)[o % groups]),
-    ),
-    Mistake(
-        "inputs and outputs taken in turn",
-        "channels and kernels are dealt out to the groups in turn, like cards. A group holds neighbours, on both "
-        "sides.",
-        lambda X, K, groups: by_output(X, K, groups, lambda o, C, O: np.arange(C)[o % groups :: groups]),
     ),
     Mistake(
         "first group for all",
@@ -112,10 +101,55 @@ GROUPED_MISTAKES = [
         lambda X, K, groups: by_output(X, K, groups, lambda o, C, O: o // (O // groups) + np.arange(C // groups)),
     ),
     Mistake(
+        "group times groups for its start",
+        "your group starts at its number times `groups`. It starts at its number times its *size*, C // groups.",
+        lambda X, K, groups: by_output(
+            X, K, groups, lambda o, C, O: (o // (O // groups) * groups + np.arange(C // groups)) % C
+        ),
+    ),
+    Mistake(
         "output number for the start",
         "each output starts to read at the channel of its own number (or goes round). First find the group of the "
         "output, then where the group starts.",
         lambda X, K, groups: by_output(X, K, groups, lambda o, C, O: (o + np.arange(C // groups)) % C),
+    ),
+    Mistake(
+        "groups ignored",
+        "every output reads all input channels. An output reads only the channels of its own group.",
+        no_groups,
+    ),
+    # which group an output is in
+    Mistake(
+        "outputs taken in turn",
+        "output o is put into group o % groups. The outputs of a group are neighbours too: how many outputs has one "
+        "group, and how often does that go into o?",
+        lambda X, K, groups: by_output(X, K, groups, lambda o, C, O: np.arange(C).reshape(groups, -1)[o % groups]),
+    ),
+    Mistake(
+        "inputs and outputs taken in turn",
+        "channels and kernels are dealt out to the groups in turn, like cards. A group holds neighbours, on both "
+        "sides.",
+        lambda X, K, groups: by_output(X, K, groups, lambda o, C, O: np.arange(C)[o % groups :: groups]),
+    ),
+    Mistake(
+        "output number divided by groups",
+        "you put output o into group o // groups. A group has O // groups outputs: divide by that.",
+        lambda X, K, groups: by_output(X, K, groups, lambda o, C, O: np.arange(C).reshape(groups, -1)[o // groups]),
+    ),
+    Mistake(
+        "output number divided by groups, going round",
+        "you put output o into group o // groups, and begin again where the channels end. A group has O // groups "
+        "outputs: divide by that.",
+        lambda X, K, groups: by_output(
+            X, K, groups, lambda o, C, O: np.arange(C).reshape(groups, -1)[o // groups % groups]
+        ),
+    ),
+    Mistake(
+        "outputs in groups as large as the inputs'",
+        "you divide the output's number by how many *inputs* a group has. A group has O // groups outputs.",
+        lambda X, K, groups: by_output(
+            X, K, groups, lambda o, C, O: np.arange(C).reshape(groups, -1)[o // (C // groups) % groups]
+        ),
     ),
     Mistake(
         "groups in reverse",
@@ -127,11 +161,7 @@ GROUPED_MISTAKES = [
         "each group of outputs reads the channels of the group beside its own. Count the groups from 0.",
         lambda X, K, groups: by_output(X, K, groups, lambda o, C, O: neighbours((o + O // groups) % O, C, O, groups)),
     ),
-    Mistake(
-        "groups ignored",
-        "every output reads all input channels. An output reads only the channels of its own group.",
-        no_groups,
-    ),
+    # the kernels
     Mistake(
         "same kernels in every group",
         "every group uses the kernels of the first group. Each output channel has a kernel of its own.",
@@ -155,10 +185,42 @@ GROUPED_MISTAKES = [
         ),
     ),
     Mistake(
+        "one kernel for each group",
+        "all outputs of a group use the group's first kernel. Each output channel has a kernel of its own.",
+        lambda X, K, groups: grouped_conv(X, np.repeat(K[:: len(K) // groups], len(K) // groups, axis=0), groups),
+    ),
+    # the channels of a group
+    Mistake(
+        "channels of a group not added",
+        "your result keeps an axis for the channels of a group. The slices of a kernel read one channel each, and "
+        "their results are added.",
+        each_slice,
+    ),
+    Mistake(
+        "mean over the channels",
+        "the channels of a group are averaged. They are added.",
+        lambda X, K, groups: each_slice(X, K, groups).mean(axis=1),
+    ),
+    Mistake(
+        "channels added too early",
+        "you add the channels of a group first, and the slices of a kernel, and slide then. Each slice meets its "
+        "own channel; the results are added.",
+        lambda X, K, groups: grouped_conv(
+            np.stack([part.sum(axis=0) for part in np.split(X, groups)]), K.sum(axis=1, keepdims=True), groups
+        ),
+    ),
+    # the outputs
+    Mistake(
         "groups added together",
         "the groups are added to each other, so there are too few channels. The outputs of one group stand after "
         "those of the other.",
         lambda X, K, groups: sum(np.split(grouped_conv(X, K, groups), groups)),
+    ),
+    Mistake(
+        "outputs of a group added",
+        "the outputs of each group are added to each other, so there are too few channels. Each kernel gives a "
+        "channel of its own.",
+        lambda X, K, groups: np.stack([part.sum(axis=0) for part in np.split(grouped_conv(X, K, groups), groups)]),
     ),
     Mistake(
         "groups on an axis of their own",
@@ -184,66 +246,9 @@ GROUPED_MISTAKES = [
         lambda X, K, groups: grouped_conv(X, K, groups)[order(len(K), groups)],
     ),
     Mistake(
-        "channels of a group not added",
-        "your result keeps an axis for the channels of a group. The slices of a kernel read one channel each, and "
-        "their results are added.",
-        each_slice,
-    ),
-    Mistake(
-        "mean over the channels",
-        "the channels of a group are averaged. They are added.",
-        lambda X, K, groups: each_slice(X, K, groups).mean(axis=1),
-    ),
-    Mistake(
         "divided by the groups",
         "your result is divided by the number of groups. The sum stays as it is; it is over fewer channels already.",
         lambda X, K, groups: grouped_conv(X, K, groups) / groups,
-    ),
-    Mistake(
-        "output number divided by groups",
-        "you put output o into group o // groups. A group has O // groups outputs: divide by that.",
-        lambda X, K, groups: by_output(X, K, groups, lambda o, C, O: np.arange(C).reshape(groups, -1)[o // groups]),
-    ),
-    Mistake(
-        "output number divided by groups, going round",
-        "you put output o into group o // groups, and begin again where the channels end. A group has O // groups "
-        "outputs: divide by that.",
-        lambda X, K, groups: by_output(
-            X, K, groups, lambda o, C, O: np.arange(C).reshape(groups, -1)[o // groups % groups]
-        ),
-    ),
-    Mistake(
-        "outputs in groups as large as the inputs'",
-        "you divide the output's number by how many *inputs* a group has. A group has O // groups outputs.",
-        lambda X, K, groups: by_output(
-            X, K, groups, lambda o, C, O: np.arange(C).reshape(groups, -1)[o // (C // groups) % groups]
-        ),
-    ),
-    Mistake(
-        "group times groups for its start",
-        "your group starts at its number times `groups`. It starts at its number times its *size*, C // groups.",
-        lambda X, K, groups: by_output(
-            X, K, groups, lambda o, C, O: (o // (O // groups) * groups + np.arange(C // groups)) % C
-        ),
-    ),
-    Mistake(
-        "outputs of a group added",
-        "the outputs of each group are added to each other, so there are too few channels. Each kernel gives a "
-        "channel of its own.",
-        lambda X, K, groups: np.stack([part.sum(axis=0) for part in np.split(grouped_conv(X, K, groups), groups)]),
-    ),
-    Mistake(
-        "one kernel for each group",
-        "all outputs of a group use the group's first kernel. Each output channel has a kernel of its own.",
-        lambda X, K, groups: grouped_conv(X, np.repeat(K[:: len(K) // groups], len(K) // groups, axis=0), groups),
-    ),
-    Mistake(
-        "channels added too early",
-        "you add the channels of a group first, and the slices of a kernel, and slide then. Each slice meets its "
-        "own channel; the results are added.",
-        lambda X, K, groups: grouped_conv(
-            np.stack([part.sum(axis=0) for part in np.split(X, groups)]), K.sum(axis=1, keepdims=True), groups
-        ),
     ),
 ]
 
@@ -307,6 +312,7 @@ def regrouped(axes):
 
 
 SHUFFLE_MISTAKES = [
+    # another order
     Mistake(
         "the way back",
         "your shuffle is the inverse one: it takes every groups-th channel. Write the channels in `groups` rows, not "
@@ -345,6 +351,31 @@ SHUFFLE_MISTAKES = [
         moved(lambda C, groups: np.arange(C).reshape(groups, -1)[:, ::-1].T.ravel()),
     ),
     Mistake(
+        "every second column upwards",
+        "you read every second column upwards. Each column is read from the top.",
+        moved(
+            lambda C, groups: np.concatenate(
+                [column[:: -1 if n % 2 else 1] for n, column in enumerate(np.arange(C).reshape(groups, -1).T)]
+            )
+        ),
+    ),
+    Mistake(
+        "neighbours exchanged",
+        "pairs of neighbours are exchanged. A shuffle deals one channel of each group in turn.",
+        moved(lambda C, groups: np.arange(C - C % 2).reshape(-1, 2)[:, ::-1].ravel().tolist() + [C - 1] * (C % 2)),
+    ),
+    Mistake(
+        "shuffled twice",
+        "you shuffled twice. The second shuffle does not undo the first, it goes on.",
+        lambda X, groups: shuffle_channels(shuffle_channels(X, groups), groups),
+    ),
+    Mistake(
+        "always two groups",
+        "you shuffle with two groups, whatever `groups` is.",
+        moved(lambda C, groups: order(C, 2)),
+    ),
+    # all moved on
+    Mistake(
         "moved on by one group",
         "all channels moved on together, by the size of a group. The order inside must change as well.",
         moved(lambda C, groups: np.roll(np.arange(C), C // groups)),
@@ -355,15 +386,16 @@ SHUFFLE_MISTAKES = [
         moved(lambda C, groups: np.roll(np.arange(C), 1)),
     ),
     Mistake(
-        "neighbours exchanged",
-        "pairs of neighbours are exchanged. A shuffle deals one channel of each group in turn.",
-        moved(lambda C, groups: np.arange(C - C % 2).reshape(-1, 2)[:, ::-1].ravel().tolist() + [C - 1] * (C % 2)),
+        "moved on by groups",
+        "all channels moved on together, by `groups` places. A shuffle deals one channel of each group in turn.",
+        moved(lambda C, groups: np.roll(np.arange(C), groups)),
     ),
     Mistake(
-        "always two groups",
-        "you shuffle with two groups, whatever `groups` is.",
-        moved(lambda C, groups: order(C, 2)),
+        "moved back by groups",
+        "all channels moved back together, by `groups` places. A shuffle deals one channel of each group in turn.",
+        moved(lambda C, groups: np.roll(np.arange(C), -groups)),
     ),
+    # channels lost
     Mistake(
         "one channel of each group",
         "only the first channel of each group is left. All channels stay, in another order.",
@@ -379,6 +411,19 @@ SHUFFLE_MISTAKES = [
         "only the first group is left. All channels stay, in another order.",
         moved(lambda C, groups: np.arange(C // groups)),
     ),
+    Mistake(
+        "channels taken again",
+        "your step goes round the channels and takes some again, while others are lost. After the end of a round, "
+        "begin one further.",
+        moved(lambda C, groups: np.arange(C) * groups % C),
+    ),
+    Mistake(
+        "channels of one column again",
+        "your step is as large as a group and goes round, so some channels come again while others are lost. After "
+        "each round, begin one further.",
+        moved(lambda C, groups: np.arange(C) * (C // groups) % C),
+    ),
+    # pixels mixed
     Mistake(
         "pixels mixed",
         "pixels of different channels are mixed: your transpose took rows and columns along. Reshape only the channel "
@@ -396,45 +441,9 @@ SHUFFLE_MISTAKES = [
         lambda X, groups: np.asarray(X, dtype=float).T,
     ),
     Mistake(
-        "not put back together",
-        "the channels are in the right order, but still in rows: your result has four axes. Reshape it back to "
-        "(C, H, W).",
-        lambda X, groups: shuffle_channels(X, groups).reshape(len(X) // groups, groups, *X.shape[1:]),
-    ),
-    Mistake(
-        "split but not exchanged",
-        "your result is X in groups, with four axes. Exchange the two channel axes, then reshape back to (C, H, W).",
-        lambda X, groups: np.asarray(X, dtype=float).reshape(groups, len(X) // groups, *X.shape[1:]),
-    ),
-    Mistake(
-        "the order instead of the channels",
-        "your result holds the numbers of the channels. Return X with its channels in that order.",
-        lambda X, groups: order(len(X), groups),
-    ),
-    Mistake(
         "rows shuffled",
         "you shuffled the rows of the images. The channels are the first axis.",
         lambda X, groups: np.asarray(X, dtype=float)[:, order(X.shape[1], groups)],
-    ),
-    Mistake(
-        "shuffled twice",
-        "you shuffled twice. The second shuffle does not undo the first, it goes on.",
-        lambda X, groups: shuffle_channels(shuffle_channels(X, groups), groups),
-    ),
-    Mistake(
-        "groups added",
-        "channels are added to each other. A shuffle only moves them.",
-        lambda X, groups: np.asarray(X, dtype=float).reshape(groups, -1, *X.shape[1:]).sum(axis=0),
-    ),
-    Mistake(
-        "moved on by groups",
-        "all channels moved on together, by `groups` places. A shuffle deals one channel of each group in turn.",
-        moved(lambda C, groups: np.roll(np.arange(C), groups)),
-    ),
-    Mistake(
-        "moved back by groups",
-        "all channels moved back together, by `groups` places. A shuffle deals one channel of each group in turn.",
-        moved(lambda C, groups: np.roll(np.arange(C), -groups)),
     ),
     Mistake(
         "every axis turned round",
@@ -459,41 +468,43 @@ SHUFFLE_MISTAKES = [
         regrouped((1, 0, 3, 2)),
     ),
     Mistake(
-        "split in the other way",
-        "your result has four axes, and the channels in their old order. Split into (groups, C // groups, H, W), "
-        "exchange the first two, and reshape back.",
-        lambda X, groups: np.asarray(X, dtype=float).reshape(len(X) // groups, groups, *X.shape[1:]),
-    ),
-    Mistake(
-        "every second column upwards",
-        "you read every second column upwards. Each column is read from the top.",
-        moved(
-            lambda C, groups: np.concatenate(
-                [column[:: -1 if n % 2 else 1] for n, column in enumerate(np.arange(C).reshape(groups, -1).T)]
-            )
-        ),
-    ),
-    Mistake(
         "images transposed",
         "rows and columns of every image are exchanged, and the channels have not moved.",
         lambda X, groups: np.asarray(X, dtype=float).swapaxes(1, 2),
     ),
+    # four axes
     Mistake(
-        "channels taken again",
-        "your step goes round the channels and takes some again, while others are lost. After the end of a round, "
-        "begin one further.",
-        moved(lambda C, groups: np.arange(C) * groups % C),
-    ),
-    Mistake(
-        "channels of one column again",
-        "your step is as large as a group and goes round, so some channels come again while others are lost. After "
-        "each round, begin one further.",
-        moved(lambda C, groups: np.arange(C) * (C // groups) % C),
+        "not put back together",
+        "the channels are in the right order, but still in rows: your result has four axes. Reshape it back to "
+        "(C, H, W).",
+        lambda X, groups: shuffle_channels(X, groups).reshape(len(X) // groups, groups, *X.shape[1:]),
     ),
     Mistake(
         "four axes, cut the other way",
         "the channels are in the right order, but your result has four axes. Reshape it back to (C, H, W).",
         lambda X, groups: shuffle_channels(X, groups).reshape(groups, -1, *X.shape[1:]),
+    ),
+    Mistake(
+        "split but not exchanged",
+        "your result is X in groups, with four axes. Exchange the two channel axes, then reshape back to (C, H, W).",
+        lambda X, groups: np.asarray(X, dtype=float).reshape(groups, len(X) // groups, *X.shape[1:]),
+    ),
+    Mistake(
+        "split in the other way",
+        "your result has four axes, and the channels in their old order. Split into (groups, C // groups, H, W), "
+        "exchange the first two, and reshape back.",
+        lambda X, groups: np.asarray(X, dtype=float).reshape(len(X) // groups, groups, *X.shape[1:]),
+    ),
+    # another result
+    Mistake(
+        "the order instead of the channels",
+        "your result holds the numbers of the channels. Return X with its channels in that order.",
+        lambda X, groups: order(len(X), groups),
+    ),
+    Mistake(
+        "groups added",
+        "channels are added to each other. A shuffle only moves them.",
+        lambda X, groups: np.asarray(X, dtype=float).reshape(groups, -1, *X.shape[1:]).sum(axis=0),
     ),
     Mistake(
         "groups averaged",
@@ -525,6 +536,7 @@ PARAMS_CLAIMS = [
 ]
 
 PARAMS_MISTAKES = [
+    # the groups
     Mistake(
         "divided by groups twice",
         "you divide by groups twice: this is one group alone. There are `groups` of them.",
@@ -541,6 +553,27 @@ PARAMS_MISTAKES = [
         lambda c_in, c_out, k, groups: c_in * c_out * k * k * groups,
     ),
     Mistake(
+        "groups for the channels of a group",
+        "you let each kernel read `groups` channels. It reads c_in / groups.",
+        lambda c_in, c_out, k, groups: groups * c_out * k * k,
+    ),
+    Mistake(
+        "one channel too many in a kernel",
+        "your kernels read one channel more than a group has.",
+        lambda c_in, c_out, k, groups: (c_in // groups + 1) * c_out * k * k,
+    ),
+    Mistake(
+        "k divided by groups",
+        "you divide the kernel's size by groups. The kernels keep their size; they read fewer channels.",
+        lambda c_in, c_out, k, groups: c_in * c_out * (k // groups) ** 2,
+    ),
+    Mistake(
+        "what is saved",
+        "your result is how many weights the groups save. Asked is how many there are.",
+        lambda c_in, c_out, k, groups: c_in * c_out * k * k - c_in // groups * c_out * k * k,
+    ),
+    # the kernel's size
+    Mistake(
         "k for k·k",
         "a kernel has k rows and k columns. You count k once.",
         lambda c_in, c_out, k, groups: c_in // groups * c_out * k,
@@ -551,30 +584,16 @@ PARAMS_MISTAKES = [
         lambda c_in, c_out, k, groups: c_in // groups * c_out * 2 * k,
     ),
     Mistake(
+        "k·k·k",
+        "a kernel has k rows and k columns. You count k three times.",
+        lambda c_in, c_out, k, groups: c_in // groups * c_out * k**3,
+    ),
+    Mistake(
         "kernel size left out",
         "you count lines between channels. Each line is a slice of a kernel and holds k·k weights.",
         lambda c_in, c_out, k, groups: c_in // groups * c_out,
     ),
-    Mistake(
-        "with bias",
-        "you count a bias for each output channel. This layer has none.",
-        lambda c_in, c_out, k, groups: c_in // groups * c_out * k * k + c_out,
-    ),
-    Mistake(
-        "a bias for each input channel",
-        "you count a bias for each input channel. This layer has none, and a bias would belong to an output channel.",
-        lambda c_in, c_out, k, groups: c_in // groups * c_out * k * k + c_in,
-    ),
-    Mistake(
-        "a bias for each group",
-        "you add one number for each group. This layer has no bias.",
-        lambda c_in, c_out, k, groups: c_in // groups * c_out * k * k + groups,
-    ),
-    Mistake(
-        "bias in every kernel slice",
-        "you count k·k + 1 numbers for each slice. There is no bias here.",
-        lambda c_in, c_out, k, groups: c_in // groups * c_out * (k * k + 1),
-    ),
+    # the channels
     Mistake(
         "one kernel",
         "these are the weights of one kernel. There is one kernel for each output channel.",
@@ -597,9 +616,20 @@ PARAMS_MISTAKES = [
         lambda c_in, c_out, k, groups: c_out // groups * k * k,
     ),
     Mistake(
+        "kernels for the inputs of a group, and the outputs",
+        "you count one slice for each input channel of a group, and add the outputs. Each *output* has a slice for "
+        "each of them.",
+        lambda c_in, c_out, k, groups: c_in // groups * k * k + c_out,
+    ),
+    Mistake(
         "channels added",
         "input and output channels are added. Each output reads each input of its group, so they multiply.",
         lambda c_in, c_out, k, groups: (c_in + c_out) // groups * k * k,
+    ),
+    Mistake(
+        "channels added, in every group",
+        "input and output channels of a group are added. Each output reads each input of its group, so they multiply.",
+        lambda c_in, c_out, k, groups: (c_in + c_out) * k * k,
     ),
     Mistake(
         "input channels twice",
@@ -616,10 +646,21 @@ PARAMS_MISTAKES = [
         "this is a depthwise layer followed by a 1×1 layer. A grouped layer is one layer.",
         lambda c_in, c_out, k, groups: c_in * k * k + c_in * c_out,
     ),
+    # biases
     Mistake(
-        "k divided by groups",
-        "you divide the kernel's size by groups. The kernels keep their size; they read fewer channels.",
-        lambda c_in, c_out, k, groups: c_in * c_out * (k // groups) ** 2,
+        "with bias",
+        "you count a bias for each output channel. This layer has none.",
+        lambda c_in, c_out, k, groups: c_in // groups * c_out * k * k + c_out,
+    ),
+    Mistake(
+        "a bias for each input channel",
+        "you count a bias for each input channel. This layer has none, and a bias would belong to an output channel.",
+        lambda c_in, c_out, k, groups: c_in // groups * c_out * k * k + c_in,
+    ),
+    Mistake(
+        "a bias for each group",
+        "you add one number for each group. This layer has no bias.",
+        lambda c_in, c_out, k, groups: c_in // groups * c_out * k * k + groups,
     ),
     Mistake(
         "a bias for the outputs of one group",
@@ -627,40 +668,14 @@ PARAMS_MISTAKES = [
         lambda c_in, c_out, k, groups: c_in // groups * c_out * k * k + c_out // groups,
     ),
     Mistake(
-        "groups for the channels of a group",
-        "you let each kernel read `groups` channels. It reads c_in / groups.",
-        lambda c_in, c_out, k, groups: groups * c_out * k * k,
-    ),
-    Mistake(
-        "what is saved",
-        "your result is how many weights the groups save. Asked is how many there are.",
-        lambda c_in, c_out, k, groups: c_in * c_out * k * k - c_in // groups * c_out * k * k,
-    ),
-    Mistake(
-        "k·k·k",
-        "a kernel has k rows and k columns. You count k three times.",
-        lambda c_in, c_out, k, groups: c_in // groups * c_out * k**3,
-    ),
-    Mistake(
-        "channels added, in every group",
-        "input and output channels of a group are added. Each output reads each input of its group, so they multiply.",
-        lambda c_in, c_out, k, groups: (c_in + c_out) * k * k,
-    ),
-    Mistake(
-        "one channel too many in a kernel",
-        "your kernels read one channel more than a group has.",
-        lambda c_in, c_out, k, groups: (c_in // groups + 1) * c_out * k * k,
-    ),
-    Mistake(
         "a bias in each group",
         "you count c_out biases in every group. This layer has none.",
         lambda c_in, c_out, k, groups: c_in // groups * c_out * k * k + groups * c_out,
     ),
     Mistake(
-        "kernels for the inputs of a group, and the outputs",
-        "you count one slice for each input channel of a group, and add the outputs. Each *output* has a slice for "
-        "each of them.",
-        lambda c_in, c_out, k, groups: c_in // groups * k * k + c_out,
+        "bias in every kernel slice",
+        "you count k·k + 1 numbers for each slice. There is no bias here.",
+        lambda c_in, c_out, k, groups: c_in // groups * c_out * (k * k + 1),
     ),
 ]
 
@@ -749,17 +764,7 @@ def number_by_number(c, groups, layers, shuffle):
 
 
 REACH_MISTAKES = [
-    Mistake(
-        "numbers of paths",
-        "your matrix counts the ways from input to output. Put a 1 wherever there is at least one way.",
-        lambda c, groups, layers, shuffle: paths(c, groups, layers, shuffle),
-    ),
-    Mistake(
-        "transposed",
-        "this is the right matrix with rows and columns exchanged. Row o says what output o depends on. (A shuffle "
-        "that goes the wrong way gives the same: is yours the inverse one?)",
-        lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle).T,
-    ),
+    # the shuffle
     Mistake(
         "never shuffled",
         "your matrix is that of a network without a shuffle, or of one layer alone: without a shuffle more layers "
@@ -797,6 +802,32 @@ REACH_MISTAKES = [
         lambda c, groups, layers, shuffle: once(c, groups, layers, shuffle),
     ),
     Mistake(
+        "columns shuffled",
+        "you shuffle the columns of your matrix, which are the inputs. A shuffle moves the channels reached so far: "
+        "the rows.",
+        columns_moved,
+    ),
+    Mistake(
+        "columns shuffled, the other way",
+        "you put the columns of your matrix, which are the inputs, back into the order before a shuffle. A shuffle "
+        "moves the channels reached so far: the rows.",
+        columns_moved_back,
+    ),
+    Mistake(
+        "the shuffle alone",
+        "your matrix follows the shuffles and leaves the layers out. A layer lets each output read its whole group.",
+        lambda c, groups, layers, shuffle: np.linalg.matrix_power(
+            np.eye(c, dtype=int)[order(c, groups)] if shuffle else np.eye(c, dtype=int), layers - 1
+        ),
+    ),
+    Mistake(
+        "everything after one shuffle",
+        "in your matrix one shuffle lets everything reach everything. Follow one output down, layer by layer: how "
+        "many inputs does it reach?",
+        lambda c, groups, layers, shuffle: np.ones((c, c), dtype=int) if shuffle and layers > 1 else blocks(c, groups),
+    ),
+    # the layers
+    Mistake(
         "one layer too few",
         "your network has one layer too few. With `layers` layers there are layers − 1 steps after the first.",
         lambda c, groups, layers, shuffle: walk(c, groups, layers - 1, shuffle),
@@ -811,6 +842,12 @@ REACH_MISTAKES = [
         "your network has two layers, whatever `layers` is.",
         lambda c, groups, layers, shuffle: reachable(c, groups, 2, shuffle),
     ),
+    Mistake(
+        "* for @",
+        "your matrices are multiplied number by number (`*`). Going through one layer after the other is `@`.",
+        lambda c, groups, layers, shuffle: number_by_number(c, groups, layers, shuffle),
+    ),
+    # the groups
     Mistake(
         "everything reaches everything",
         "in your matrix every output depends on every input. An output reads only its own group.",
@@ -829,69 +866,20 @@ REACH_MISTAKES = [
         ),
     ),
     Mistake(
-        "groups for the size of a group",
-        "your groups have `groups` channels each. There are `groups` groups, with c // groups channels each.",
-        lambda c, groups, layers, shuffle: walk(c, groups, layers, shuffle, block=blocks(c, c // groups)),
-    ),
-    Mistake(
-        "0 and 1 exchanged",
-        "your matrix has 0 where an output depends on an input, and 1 where it does not.",
-        lambda c, groups, layers, shuffle: 1 - reachable(c, groups, layers, shuffle),
-    ),
-    Mistake(
-        "no way that stays in the group",
-        "your matrix holds only the ways that change the group, or only those that all layers share. An input counts "
-        "as soon as one way leads from it.",
-        lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle) * blocks(c, groups),
-    ),
-    Mistake(
-        "one row",
-        "your result is the row of output 0 alone. Return a row for every output.",
-        lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle)[0],
-    ),
-    Mistake(
-        "how many",
-        "your result counts the inputs of each output. Return the matrix that says which they are.",
-        lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle).sum(axis=1),
-    ),
-    Mistake(
-        "columns shuffled",
-        "you shuffle the columns of your matrix, which are the inputs. A shuffle moves the channels reached so far: "
-        "the rows.",
-        columns_moved,
-    ),
-    Mistake(
-        "columns shuffled, the other way",
-        "you put the columns of your matrix, which are the inputs, back into the order before a shuffle. A shuffle "
-        "moves the channels reached so far: the rows.",
-        columns_moved_back,
-    ),
-    Mistake(
-        "* for @",
-        "your matrices are multiplied number by number (`*`). Going through one layer after the other is `@`.",
-        lambda c, groups, layers, shuffle: number_by_number(c, groups, layers, shuffle),
-    ),
-    Mistake(
-        "more than one way",
-        "your matrix has a 1 only where there is more than one way. One way is enough.",
-        lambda c, groups, layers, shuffle: (paths(c, groups, layers, shuffle) > 1).astype(int),
-    ),
-    Mistake(
-        "the shuffle alone",
-        "your matrix follows the shuffles and leaves the layers out. A layer lets each output read its whole group.",
-        lambda c, groups, layers, shuffle: np.linalg.matrix_power(
-            np.eye(c, dtype=int)[order(c, groups)] if shuffle else np.eye(c, dtype=int), layers - 1
+        "groups of the last digit",
+        "your groups go by the remainder of the channel number. A group holds neighbours: divide by its size.",
+        lambda c, groups, layers, shuffle: walk(
+            c,
+            groups,
+            layers,
+            shuffle,
+            block=(np.subtract.outer(np.arange(c), np.arange(c)) % (c // groups) == 0).astype(int),
         ),
     ),
     Mistake(
-        "halves",
-        "your matrix has fractions. Put a 1 where an output depends on an input.",
-        lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle) / 2,
-    ),
-    Mistake(
-        "number of layers",
-        "your matrix has the number of layers where a 1 belongs.",
-        lambda c, groups, layers, shuffle: blocks(c, groups) * layers,
+        "groups for the size of a group",
+        "your groups have `groups` channels each. There are `groups` groups, with c // groups channels each.",
+        lambda c, groups, layers, shuffle: walk(c, groups, layers, shuffle, block=blocks(c, c // groups)),
     ),
     Mistake(
         "its own group always",
@@ -908,22 +896,54 @@ REACH_MISTAKES = [
         "in your matrix every output depends on all inputs before it, or after it. Groups decide, not the order.",
         lambda c, groups, layers, shuffle: np.triu(np.ones((c, c), dtype=int)),
     ),
+    # what a number says
     Mistake(
-        "groups of the last digit",
-        "your groups go by the remainder of the channel number. A group holds neighbours: divide by its size.",
-        lambda c, groups, layers, shuffle: walk(
-            c,
-            groups,
-            layers,
-            shuffle,
-            block=(np.subtract.outer(np.arange(c), np.arange(c)) % (c // groups) == 0).astype(int),
-        ),
+        "numbers of paths",
+        "your matrix counts the ways from input to output. Put a 1 wherever there is at least one way.",
+        lambda c, groups, layers, shuffle: paths(c, groups, layers, shuffle),
     ),
     Mistake(
-        "everything after one shuffle",
-        "in your matrix one shuffle lets everything reach everything. Follow one output down, layer by layer: how "
-        "many inputs does it reach?",
-        lambda c, groups, layers, shuffle: np.ones((c, c), dtype=int) if shuffle and layers > 1 else blocks(c, groups),
+        "more than one way",
+        "your matrix has a 1 only where there is more than one way. One way is enough.",
+        lambda c, groups, layers, shuffle: (paths(c, groups, layers, shuffle) > 1).astype(int),
+    ),
+    Mistake(
+        "0 and 1 exchanged",
+        "your matrix has 0 where an output depends on an input, and 1 where it does not.",
+        lambda c, groups, layers, shuffle: 1 - reachable(c, groups, layers, shuffle),
+    ),
+    Mistake(
+        "no way that stays in the group",
+        "your matrix holds only the ways that change the group, or only those that all layers share. An input counts "
+        "as soon as one way leads from it.",
+        lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle) * blocks(c, groups),
+    ),
+    Mistake(
+        "halves",
+        "your matrix has fractions. Put a 1 where an output depends on an input.",
+        lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle) / 2,
+    ),
+    Mistake(
+        "number of layers",
+        "your matrix has the number of layers where a 1 belongs.",
+        lambda c, groups, layers, shuffle: blocks(c, groups) * layers,
+    ),
+    # the matrix
+    Mistake(
+        "transposed",
+        "this is the right matrix with rows and columns exchanged. Row o says what output o depends on. (A shuffle "
+        "that goes the wrong way gives the same: is yours the inverse one?)",
+        lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle).T,
+    ),
+    Mistake(
+        "one row",
+        "your result is the row of output 0 alone. Return a row for every output.",
+        lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle)[0],
+    ),
+    Mistake(
+        "how many",
+        "your result counts the inputs of each output. Return the matrix that says which they are.",
+        lambda c, groups, layers, shuffle: reachable(c, groups, layers, shuffle).sum(axis=1),
     ),
 ]
 

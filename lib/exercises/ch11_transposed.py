@@ -193,6 +193,7 @@ def cropped(crop):
 
 
 TRANSPOSE_MISTAKES = [
+    # the kernel
     Mistake(
         "kernel turned",
         "your kernel is turned by half a turn. If you stuffed zeros between the numbers and slid a window: the window "
@@ -214,6 +215,42 @@ TRANSPOSE_MISTAKES = [
         'you used K.T. "Transposed" speaks of the large matrix behind the convolution, not of the kernel.',
         shaped(lambda X, K, *rest: (X, K.T, *rest)),
     ),
+    Mistake(
+        "image and kernel exchanged",
+        "you stamp X for each number of K. With stride 1 that is the same; with a larger stride it is not.",
+        shaped(lambda X, K, *rest: (K, X, *rest)),
+    ),
+    # what a stamp is
+    Mistake(
+        "input left out",
+        "each stamp is the kernel itself: the numbers of X play no part in it.",
+        combined(stamp=lambda number, K: K),
+    ),
+    Mistake(
+        "+ for *",
+        "the number and the kernel are added. Each stamp is the number *times* the kernel.",
+        combined(stamp=lambda number, K: number + K),
+    ),
+    Mistake(
+        "stamps cut to whole numbers",
+        "the fractions of each stamp are cut off before it is added. Make the output an array of floats.",
+        combined(stamp=lambda x, K: np.trunc(x * K)),
+    ),
+    Mistake(
+        "pixels repeated",
+        "your result repeats the numbers of X. Each number multiplies the kernel, and that is what is spread.",
+        lambda X, K, stride=1, padding=0, output_padding=0: np.kron(
+            np.asarray(X, dtype=float), np.ones((stride, stride))
+        ),
+    ),
+    Mistake(
+        "numbers repeated, then stamped",
+        "you made X larger by repeating its numbers, and stamped then. Between the numbers stand zeros.",
+        lambda X, K, stride=1, padding=0, output_padding=0: stamps(
+            np.kron(X, np.ones((stride, stride))), K, 1, padding, output_padding
+        ),
+    ),
+    # where stamps overlap
     Mistake(
         "overlaps overwritten",
         "where stamps overlap, the last one has wiped out those before it. Add it to them: `+=`, not `=`.",
@@ -246,6 +283,62 @@ TRANSPOSE_MISTAKES = [
             np.kron(X, np.asarray(K, dtype=float)), padding, output_padding
         ),
     ),
+    # the stride
+    Mistake(
+        "stride left out",
+        "your stamps are one step apart. They are `stride` apart.",
+        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, 1, padding, output_padding),
+    ),
+    Mistake(
+        "stride − 1",
+        "your stamps are stride − 1 apart. That is how many zeros stand between two numbers; the stamps are `stride` "
+        "apart.",
+        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, stride - 1, padding, output_padding),
+    ),
+    Mistake(
+        "stride − 1, but at least 1",
+        "your stamps are stride − 1 apart where the stride is 2 or more. They are `stride` apart; stride − 1 zeros "
+        "stand between two numbers.",
+        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, max(stride - 1, 1), padding, output_padding),
+    ),
+    Mistake(
+        "stride − 1 on an output of the right size",
+        "your output has the right size, but the stamps on it are stride − 1 apart. They are `stride` apart.",
+        lambda X, K, stride=1, padding=0, output_padding=0: cut(
+            np.pad(whole(X, K, stride - 1), [(0, n - 1 + output_padding) for n in X.shape]),
+            padding,
+            output_padding,
+        ),
+    ),
+    Mistake(
+        "stride down only",
+        "your stamps are `stride` apart from top to bottom, but not from left to right.",
+        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, 1, padding, output_padding, steps=(stride, 1)),
+    ),
+    Mistake(
+        "stride across only",
+        "your stamps are `stride` apart from left to right, but not from top to bottom.",
+        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, 1, padding, output_padding, steps=(1, stride)),
+    ),
+    Mistake(
+        "stride in one direction only",
+        "your output has the right size, but from left to right the stamps are one step apart. They are `stride` "
+        "apart in both directions.",
+        lambda X, K, stride=1, padding=0, output_padding=0: cut(
+            crowded(X, K, stride, output_padding), padding, output_padding
+        ),
+    ),
+    Mistake(
+        "one zero too many",
+        "your stamps are stride + 1 apart. Between two numbers stand stride − 1 zeros.",
+        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, stride + 1, padding, output_padding),
+    ),
+    Mistake(
+        "stride 2 where none is given",
+        "without a stride your function steps by 2. The default is stride=1.",
+        lambda X, K, stride=2, padding=0, output_padding=0: corr2d_transpose(X, K, stride, padding, output_padding),
+    ),
+    # the padding
     Mistake(
         "padding added",
         "your padding makes the result larger. In a transposed convolution it cuts off rows and columns.",
@@ -298,6 +391,38 @@ TRANSPOSE_MISTAKES = [
         lambda X, K, stride=1, padding=0, output_padding=0: cut_rows(whole(X, K, stride, output_padding), padding),
     ),
     Mistake(
+        "rows not cut at the start",
+        "your padding cuts off rows at the bottom, but not at the top.",
+        cropped(lambda Y, padding, extra: lopsided(Y, padding, extra, top=0)),
+    ),
+    Mistake(
+        "columns not cut at the start",
+        "your padding cuts off columns on the right, but not on the left.",
+        cropped(lambda Y, padding, extra: lopsided(Y, padding, extra, left=0)),
+    ),
+    Mistake(
+        "rows not cut at the end",
+        "your padding cuts off rows at the top, but not at the bottom.",
+        cropped(lambda Y, padding, extra: lopsided(Y, padding, extra, bottom=0)),
+    ),
+    Mistake(
+        "columns not cut at the end",
+        "your padding cuts off columns on the left, but not on the right.",
+        cropped(lambda Y, padding, extra: lopsided(Y, padding, extra, right=0)),
+    ),
+    Mistake(
+        "empty slice at padding 0",
+        "without padding your result is empty: `Y[0:-0]` is `Y[0:0]`. Say where the slice ends, counted from the "
+        "start.",
+        after(lambda Y, X, K, stride, padding, extra: Y if padding else Y[:0, :0]),
+    ),
+    Mistake(
+        "padding 1 where none is given",
+        "without a padding your function cuts off 1. The default is padding=0.",
+        lambda X, K, stride=1, padding=1, output_padding=0: corr2d_transpose(X, K, stride, padding, output_padding),
+    ),
+    # the output padding
+    Mistake(
         "output padding left out",
         "your result lacks the rows and columns of the output padding. It adds to the size at the bottom and on the "
         "right.",
@@ -320,6 +445,14 @@ TRANSPOSE_MISTAKES = [
         with_zeros_at(1, 1),
     ),
     Mistake(
+        "border repeated for the output padding",
+        "your output padding repeats the last row and column. It only makes room: what the padding would cut off "
+        "there, stays.",
+        lambda X, K, stride=1, padding=0, output_padding=0: np.pad(
+            corr2d_transpose(X, K, stride, padding), [(0, output_padding)] * 2, "edge"
+        ),
+    ),
+    Mistake(
         "less cut off at the start",
         "your output padding keeps rows and columns at the top and on the left. It keeps them at the bottom and on "
         "the right.",
@@ -337,6 +470,17 @@ TRANSPOSE_MISTAKES = [
         cropped(lambda Y, padding, extra: to_size(Y, padding, *(n - 2 * padding - extra for n in Y.shape))),
     ),
     Mistake(
+        "output padding of rows only",
+        "your output padding adds rows, but no columns. It adds both.",
+        after(lambda Y, X, K, stride, padding, extra: Y[:, : Y.shape[1] - extra]),
+    ),
+    Mistake(
+        "output padding of columns only",
+        "your output padding adds columns, but no rows. It adds both.",
+        after(lambda Y, X, K, stride, padding, extra: Y[: len(Y) - extra]),
+    ),
+    # the size
+    Mistake(
         "n times stride",
         "your result has n · stride rows. The last stamp starts at (n − 1) · stride and is as long as K: how many "
         "rows is that, and how many does the padding take off?",
@@ -345,46 +489,15 @@ TRANSPOSE_MISTAKES = [
         ),
     ),
     Mistake(
-        "stride left out",
-        "your stamps are one step apart. They are `stride` apart.",
-        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, 1, padding, output_padding),
-    ),
-    Mistake(
-        "stride − 1",
-        "your stamps are stride − 1 apart. That is how many zeros stand between two numbers; the stamps are `stride` "
-        "apart.",
-        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, stride - 1, padding, output_padding),
-    ),
-    Mistake(
-        "stride − 1, but at least 1",
-        "your stamps are stride − 1 apart where the stride is 2 or more. They are `stride` apart; stride − 1 zeros "
-        "stand between two numbers.",
-        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, max(stride - 1, 1), padding, output_padding),
-    ),
-    Mistake(
-        "stride − 1 on an output of the right size",
-        "your output has the right size, but the stamps on it are stride − 1 apart. They are `stride` apart.",
-        lambda X, K, stride=1, padding=0, output_padding=0: cut(
-            np.pad(whole(X, K, stride - 1), [(0, n - 1 + output_padding) for n in X.shape]),
-            padding,
-            output_padding,
+        "a row of zeros for each stride",
+        "your result has `stride` rows and columns of zeros at its end. The last stamp starts at (n − 1) · stride.",
+        after(
+            lambda Y, X, K, stride, padding, extra: np.pad(whole(X, K, stride, extra), [(0, stride)] * 2)[
+                padding : len(Y) + padding + stride, padding : Y.shape[1] + padding + stride
+            ]
         ),
     ),
-    Mistake(
-        "stride down only",
-        "your stamps are `stride` apart from top to bottom, but not from left to right.",
-        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, 1, padding, output_padding, steps=(stride, 1)),
-    ),
-    Mistake(
-        "stride across only",
-        "your stamps are `stride` apart from left to right, but not from top to bottom.",
-        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, 1, padding, output_padding, steps=(1, stride)),
-    ),
-    Mistake(
-        "one zero too many",
-        "your stamps are stride + 1 apart. Between two numbers stand stride − 1 zeros.",
-        lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, stride + 1, padding, output_padding),
-    ),
+    # gathered instead
     Mistake(
         "stuffed after the last number too",
         "you stuffed zeros after the last number as well, so your result is too large. Zeros go *between* the numbers.",
@@ -413,23 +526,7 @@ TRANSPOSE_MISTAKES = [
             np.asarray(X, dtype=float)[None], np.asarray(K, dtype=float)[None, None], stride=stride, padding=padding
         )[0],
     ),
-    Mistake(
-        "pixels repeated",
-        "your result repeats the numbers of X. Each number multiplies the kernel, and that is what is spread.",
-        lambda X, K, stride=1, padding=0, output_padding=0: np.kron(
-            np.asarray(X, dtype=float), np.ones((stride, stride))
-        ),
-    ),
-    Mistake(
-        "input left out",
-        "each stamp is the kernel itself: the numbers of X play no part in it.",
-        combined(stamp=lambda number, K: K),
-    ),
-    Mistake(
-        "+ for *",
-        "the number and the kernel are added. Each stamp is the number *times* the kernel.",
-        combined(stamp=lambda number, K: number + K),
-    ),
+    # the sum
     Mistake(
         "divided by the kernel's size",
         "your result is divided by the number of kernel entries. The stamps are added as they are.",
@@ -441,102 +538,14 @@ TRANSPOSE_MISTAKES = [
         after(lambda Y, X, K, stride, *_: Y / stride),
     ),
     Mistake(
-        "empty slice at padding 0",
-        "without padding your result is empty: `Y[0:-0]` is `Y[0:0]`. Say where the slice ends, counted from the "
-        "start.",
-        after(lambda Y, X, K, stride, padding, extra: Y if padding else Y[:0, :0]),
-    ),
-    Mistake(
-        "output padding of rows only",
-        "your output padding adds rows, but no columns. It adds both.",
-        after(lambda Y, X, K, stride, padding, extra: Y[:, : Y.shape[1] - extra]),
-    ),
-    Mistake(
-        "output padding of columns only",
-        "your output padding adds columns, but no rows. It adds both.",
-        after(lambda Y, X, K, stride, padding, extra: Y[: len(Y) - extra]),
-    ),
-    Mistake(
-        "stride in one direction only",
-        "your output has the right size, but from left to right the stamps are one step apart. They are `stride` "
-        "apart in both directions.",
-        lambda X, K, stride=1, padding=0, output_padding=0: cut(
-            crowded(X, K, stride, output_padding), padding, output_padding
-        ),
-    ),
-    Mistake(
-        "numbers repeated, then stamped",
-        "you made X larger by repeating its numbers, and stamped then. Between the numbers stand zeros.",
-        lambda X, K, stride=1, padding=0, output_padding=0: stamps(
-            np.kron(X, np.ones((stride, stride))), K, 1, padding, output_padding
-        ),
-    ),
-    Mistake(
-        "image and kernel exchanged",
-        "you stamp X for each number of K. With stride 1 that is the same; with a larger stride it is not.",
-        shaped(lambda X, K, *rest: (K, X, *rest)),
-    ),
-    Mistake(
-        "stride 2 where none is given",
-        "without a stride your function steps by 2. The default is stride=1.",
-        lambda X, K, stride=2, padding=0, output_padding=0: corr2d_transpose(X, K, stride, padding, output_padding),
-    ),
-    Mistake(
-        "padding 1 where none is given",
-        "without a padding your function cuts off 1. The default is padding=0.",
-        lambda X, K, stride=1, padding=1, output_padding=0: corr2d_transpose(X, K, stride, padding, output_padding),
-    ),
-    Mistake(
-        "stamps cut to whole numbers",
-        "the fractions of each stamp are cut off before it is added. Make the output an array of floats.",
-        combined(stamp=lambda x, K: np.trunc(x * K)),
-    ),
-    Mistake(
         "divided by the stride twice",
         "your result is divided by stride · stride. Overlaps are added, not averaged.",
         after(lambda Y, X, K, stride, padding, extra: Y / stride**2),
     ),
     Mistake(
-        "border repeated for the output padding",
-        "your output padding repeats the last row and column. It only makes room: what the padding would cut off "
-        "there, stays.",
-        lambda X, K, stride=1, padding=0, output_padding=0: np.pad(
-            corr2d_transpose(X, K, stride, padding), [(0, output_padding)] * 2, "edge"
-        ),
-    ),
-    Mistake(
         "times the sum of the kernel",
         "your result is multiplied by the sum of the kernel. Each stamp is X[i, j] times K, and that is all.",
         after(lambda Y, X, K, *rest: Y * K.sum()),
-    ),
-    Mistake(
-        "rows not cut at the start",
-        "your padding cuts off rows at the bottom, but not at the top.",
-        cropped(lambda Y, padding, extra: lopsided(Y, padding, extra, top=0)),
-    ),
-    Mistake(
-        "columns not cut at the start",
-        "your padding cuts off columns on the right, but not on the left.",
-        cropped(lambda Y, padding, extra: lopsided(Y, padding, extra, left=0)),
-    ),
-    Mistake(
-        "rows not cut at the end",
-        "your padding cuts off rows at the top, but not at the bottom.",
-        cropped(lambda Y, padding, extra: lopsided(Y, padding, extra, bottom=0)),
-    ),
-    Mistake(
-        "columns not cut at the end",
-        "your padding cuts off columns on the left, but not on the right.",
-        cropped(lambda Y, padding, extra: lopsided(Y, padding, extra, right=0)),
-    ),
-    Mistake(
-        "a row of zeros for each stride",
-        "your result has `stride` rows and columns of zeros at its end. The last stamp starts at (n − 1) · stride.",
-        after(
-            lambda Y, X, K, stride, padding, extra: np.pad(whole(X, K, stride, extra), [(0, stride)] * 2)[
-                padding : len(Y) + padding + stride, padding : Y.shape[1] + padding + stride
-            ]
-        ),
     ),
 ]
 
@@ -570,6 +579,53 @@ SIZE_CLAIMS = [
 ]
 
 SIZE_MISTAKES = [
+    # how many steps
+    Mistake(
+        "n for n − 1",
+        "you count n steps. Between n stamps there are n − 1 steps.",
+        lambda n, k, s, p, op: n * s - 2 * p + k + op,
+    ),
+    Mistake(
+        "n + 1 for n − 1",
+        "you count n + 1 steps. Between n stamps there are n − 1 steps.",
+        lambda n, k, s, p, op: (n + 1) * s - 2 * p + k + op,
+    ),
+    Mistake(
+        "n − 2 steps",
+        "you count n − 2 steps. Between the first of n stamps and the last are n − 1.",
+        lambda n, k, s, p, op: (n - 2) * s - 2 * p + k + op,
+    ),
+    Mistake(
+        "nothing but n and k",
+        "your result is n + k − 1: right for stride 1 without padding only.",
+        lambda n, k, s, p, op: n + k - 1,
+    ),
+    Mistake(
+        "stride left out",
+        "you leave the stride out.",
+        lambda n, k, s, p, op: (n - 1) - 2 * p + k + op,
+    ),
+    Mistake(
+        "stride added",
+        "you add the stride. The last stamp starts at n − 1 *times* s.",
+        lambda n, k, s, p, op: n - 1 + s - 2 * p + k + op,
+    ),
+    Mistake(
+        "s − 1 for s",
+        "your stamps are s − 1 apart. That is how many zeros stand between two numbers; the step is s.",
+        lambda n, k, s, p, op: (n - 1) * (s - 1) + k - 2 * p + op,
+    ),
+    Mistake(
+        "s zeros between",
+        "you count s zeros between two numbers. With stride s there are s − 1.",
+        lambda n, k, s, p, op: (n - 1) * (s + 1) + k - 2 * p + op,
+    ),
+    Mistake(
+        "divided by the stride",
+        "you divide by the stride, as an ordinary convolution does. Stamps are s apart: multiply.",
+        lambda n, k, s, p, op: (n - 1) // s - 2 * p + k + op,
+    ),
+    # the last stamp
     Mistake(
         "n times stride",
         "this is n · s. It is the right size only for some kernels. Where does the last stamp start, and how long is "
@@ -582,54 +638,9 @@ SIZE_MISTAKES = [
         lambda n, k, s, p, op: n * s + op,
     ),
     Mistake(
-        "the size of a convolution",
-        "this is the size of an ordinary convolution. A transposed one goes the other way.",
-        lambda n, k, s, p, op: (n + 2 * p - k) // s + 1,
-    ),
-    Mistake(
-        "padding added",
-        "you add the padding. Here it cuts off.",
-        lambda n, k, s, p, op: (n - 1) * s + 2 * p + k + op,
-    ),
-    Mistake(
-        "padding once",
-        "you take the padding off once. It comes off at both ends.",
-        lambda n, k, s, p, op: (n - 1) * s - p + k + op,
-    ),
-    Mistake(
-        "padding left out",
-        "you leave the padding out. It cuts off p at both ends.",
-        lambda n, k, s, p, op: (n - 1) * s + k + op,
-    ),
-    Mistake(
-        "output padding left out",
-        "you leave the output padding out. It adds to the size.",
-        lambda n, k, s, p, op: (n - 1) * s - 2 * p + k,
-    ),
-    Mistake(
-        "output padding twice",
-        "you add the output padding twice. It adds to one end only.",
-        lambda n, k, s, p, op: (n - 1) * s - 2 * p + k + 2 * op,
-    ),
-    Mistake(
-        "output padding subtracted",
-        "you subtract the output padding. It makes the output larger.",
-        lambda n, k, s, p, op: (n - 1) * s - 2 * p + k - op,
-    ),
-    Mistake(
-        "no padding at all",
-        "you leave out both paddings.",
-        lambda n, k, s, p, op: (n - 1) * s + k,
-    ),
-    Mistake(
-        "n for n − 1",
-        "you count n steps. Between n stamps there are n − 1 steps.",
-        lambda n, k, s, p, op: n * s - 2 * p + k + op,
-    ),
-    Mistake(
-        "n + 1 for n − 1",
-        "you count n + 1 steps. Between n stamps there are n − 1 steps.",
-        lambda n, k, s, p, op: (n + 1) * s - 2 * p + k + op,
+        "n times stride, less the padding",
+        "you take the output for n · s, less the padding. The last stamp starts at (n − 1) · s and is k long.",
+        lambda n, k, s, p, op: n * s - 2 * p + op,
     ),
     Mistake(
         "zeros after the last number too",
@@ -647,19 +658,46 @@ SIZE_MISTAKES = [
         lambda n, k, s, p, op: (n - 1) * s - 2 * p + 1 + op,
     ),
     Mistake(
+        "kernel twice",
+        "you count the kernel twice. The last stamp is k long.",
+        lambda n, k, s, p, op: (n - 1) * s - 2 * p + 2 * k + op,
+    ),
+    Mistake(
+        "kernel subtracted",
+        "the signs of kernel and padding are exchanged. The kernel makes the output larger, the padding smaller.",
+        lambda n, k, s, p, op: (n - 1) * s - k + 2 * p + op,
+    ),
+    # stamps side by side
+    Mistake(
         "stamps side by side",
         "you count n whole stamps of k. They are s apart.",
         lambda n, k, s, p, op: n * k - 2 * p + op,
     ),
     Mistake(
-        "stride left out",
-        "you leave the stride out.",
-        lambda n, k, s, p, op: (n - 1) - 2 * p + k + op,
+        "stamps side by side, whole",
+        "your result is n · k, as if stamps stood side by side. They are s apart.",
+        lambda n, k, s, p, op: n * k,
+    ),
+    # the padding
+    Mistake(
+        "padding added",
+        "you add the padding. Here it cuts off.",
+        lambda n, k, s, p, op: (n - 1) * s + 2 * p + k + op,
     ),
     Mistake(
-        "output padding times stride",
-        "you multiply the output padding by the stride. It counts pixels of the output.",
-        lambda n, k, s, p, op: (n - 1 + op) * s - 2 * p + k,
+        "padding once",
+        "you take the padding off once. It comes off at both ends.",
+        lambda n, k, s, p, op: (n - 1) * s - p + k + op,
+    ),
+    Mistake(
+        "padding left out",
+        "you leave the padding out. It cuts off p at both ends.",
+        lambda n, k, s, p, op: (n - 1) * s + k + op,
+    ),
+    Mistake(
+        "no padding at all",
+        "you leave out both paddings.",
+        lambda n, k, s, p, op: (n - 1) * s + k,
     ),
     Mistake(
         "padding times stride",
@@ -667,54 +705,30 @@ SIZE_MISTAKES = [
         lambda n, k, s, p, op: (n - 1 - 2 * p) * s + k + op,
     ),
     Mistake(
-        "n times stride, less the padding",
-        "you take the output for n · s, less the padding. The last stamp starts at (n − 1) · s and is k long.",
-        lambda n, k, s, p, op: n * s - 2 * p + op,
-    ),
-    Mistake(
-        "stamps side by side, whole",
-        "your result is n · k, as if stamps stood side by side. They are s apart.",
-        lambda n, k, s, p, op: n * k,
-    ),
-    Mistake(
-        "size kept",
-        "your result is n. A transposed convolution spreads each number, so the output is larger.",
-        lambda n, k, s, p, op: n,
-    ),
-    Mistake(
         "input padded",
         "you add the padding to the input. It comes off the output, at both ends.",
         lambda n, k, s, p, op: (n + 2 * p - 1) * s + k + op,
     ),
+    # the output padding
     Mistake(
-        "nothing but n and k",
-        "your result is n + k − 1: right for stride 1 without padding only.",
-        lambda n, k, s, p, op: n + k - 1,
+        "output padding left out",
+        "you leave the output padding out. It adds to the size.",
+        lambda n, k, s, p, op: (n - 1) * s - 2 * p + k,
     ),
     Mistake(
-        "s − 1 for s",
-        "your stamps are s − 1 apart. That is how many zeros stand between two numbers; the step is s.",
-        lambda n, k, s, p, op: (n - 1) * (s - 1) + k - 2 * p + op,
+        "output padding twice",
+        "you add the output padding twice. It adds to one end only.",
+        lambda n, k, s, p, op: (n - 1) * s - 2 * p + k + 2 * op,
     ),
     Mistake(
-        "s zeros between",
-        "you count s zeros between two numbers. With stride s there are s − 1.",
-        lambda n, k, s, p, op: (n - 1) * (s + 1) + k - 2 * p + op,
+        "output padding subtracted",
+        "you subtract the output padding. It makes the output larger.",
+        lambda n, k, s, p, op: (n - 1) * s - 2 * p + k - op,
     ),
     Mistake(
-        "kernel twice",
-        "you count the kernel twice. The last stamp is k long.",
-        lambda n, k, s, p, op: (n - 1) * s - 2 * p + 2 * k + op,
-    ),
-    Mistake(
-        "divided by the stride",
-        "you divide by the stride, as an ordinary convolution does. Stamps are s apart: multiply.",
-        lambda n, k, s, p, op: (n - 1) // s - 2 * p + k + op,
-    ),
-    Mistake(
-        "border without its window",
-        "you stuffed zeros and put a border round them: that is what a window slides over. How many places has it?",
-        lambda n, k, s, p, op: (n - 1) * s + 1 + 2 * (k - 1 - p) + op,
+        "output padding times stride",
+        "you multiply the output padding by the stride. It counts pixels of the output.",
+        lambda n, k, s, p, op: (n - 1 + op) * s - 2 * p + k,
     ),
     Mistake(
         "output padding for every step",
@@ -722,30 +736,31 @@ SIZE_MISTAKES = [
         lambda n, k, s, p, op: (n - 1) * (s + op) - 2 * p + k,
     ),
     Mistake(
-        "kernel subtracted",
-        "the signs of kernel and padding are exchanged. The kernel makes the output larger, the padding smaller.",
-        lambda n, k, s, p, op: (n - 1) * s - k + 2 * p + op,
-    ),
-    Mistake(
-        "n − 2 steps",
-        "you count n − 2 steps. Between the first of n stamps and the last are n − 1.",
-        lambda n, k, s, p, op: (n - 2) * s - 2 * p + k + op,
-    ),
-    Mistake(
-        "stride added",
-        "you add the stride. The last stamp starts at n − 1 *times* s.",
-        lambda n, k, s, p, op: n - 1 + s - 2 * p + k + op,
-    ),
-    Mistake(
         "output padding taken off at both ends",
         "you treat the output padding like the padding, and take it off at both ends. It is *added*, once.",
         lambda n, k, s, p, op: (n - 1) * s - 2 * (p + op) + k,
+    ),
+    # another size
+    Mistake(
+        "the size of a convolution",
+        "this is the size of an ordinary convolution. A transposed one goes the other way.",
+        lambda n, k, s, p, op: (n + 2 * p - k) // s + 1,
     ),
     Mistake(
         "the size of a convolution, and output padding",
         "you use the formula of the ordinary convolution and add the output padding. Here numbers are spread: the "
         "output is larger than the input.",
         lambda n, k, s, p, op: (n + 2 * p - k) // s + 1 + op,
+    ),
+    Mistake(
+        "size kept",
+        "your result is n. A transposed convolution spreads each number, so the output is larger.",
+        lambda n, k, s, p, op: n,
+    ),
+    Mistake(
+        "border without its window",
+        "you stuffed zeros and put a border round them: that is what a window slides over. How many places has it?",
+        lambda n, k, s, p, op: (n - 1) * s + 1 + 2 * (k - 1 - p) + op,
     ),
 ]
 
@@ -879,6 +894,7 @@ def around(K, in_shape):
 
 
 MATRIX_MISTAKES = [
+    # which way round
     Mistake(
         "transposed",
         "your matrix is Mᵀ, the one of the transposed convolution. M has a row for each output and a column for each "
@@ -890,6 +906,17 @@ MATRIX_MISTAKES = [
         "your kernel is turned by half a turn: this is the matrix of a true convolution. corr2d lays K down as it is.",
         lambda K, in_shape: conv_matrix(K[::-1, ::-1], in_shape),
     ),
+    Mistake(
+        "pseudo-inverse",
+        'your matrix is the inverse of M, as far as it has one. "Transposed" is not "inverse", and asked is M itself.',
+        lambda K, in_shape: np.linalg.pinv(conv_matrix(K, in_shape)),
+    ),
+    Mistake(
+        "M times its transpose",
+        "your matrix is M times Mᵀ. Asked is M.",
+        lambda K, in_shape: conv_matrix(K, in_shape) @ conv_matrix(K, in_shape).T,
+    ),
+    # in which order pixels are counted
     Mistake(
         "pixels column by column",
         "your columns count the pixels down each column of X. `X.ravel()` goes along the rows.",
@@ -912,10 +939,37 @@ MATRIX_MISTAKES = [
         lambda K, in_shape: conv_matrix(K, in_shape[::-1]),
     ),
     Mistake(
+        "image taken for a square",
+        "your matrix is for an image of H rows and H columns. in_shape is (H, W).",
+        lambda K, in_shape: conv_matrix(K, (in_shape[0], in_shape[0])),
+    ),
+    Mistake(
+        "lines of H pixels",
+        "you count a line of the image as H pixels long. It has W pixels: pixel (r, c) is number r · W + c.",
+        lambda K, in_shape: with_lines_of(in_shape[0], K, in_shape),
+    ),
+    Mistake(
+        "outputs counted in lines of the wrong length",
+        "you count a line of the output as H − h + 1 long. It has W − w + 1 places.",
+        lambda K, in_shape: outputs_in_short_lines(K, in_shape),
+    ),
+    Mistake(
+        "image one larger",
+        "your matrix is for an image with one more row and column.",
+        lambda K, in_shape: conv_matrix(K, (in_shape[0] + 1, in_shape[1] + 1)),
+    ),
+    # what a row holds
+    Mistake(
         "no gaps",
         "the kernel's numbers stand side by side in your rows. After each line of the kernel there is a gap: the rest "
         "of the image's line.",
         without_gaps,
+    ),
+    Mistake(
+        "no gaps, one step each row",
+        "your rows hold the kernel's numbers side by side, one step further in each row. Where do the kernel's "
+        "*lines* lie in the flattened image?",
+        lambda K, in_shape: one_line(K, in_shape),
     ),
     Mistake(
         "one step too few at the end of a line",
@@ -924,44 +978,16 @@ MATRIX_MISTAKES = [
         one_step_each_row,
     ),
     Mistake(
-        "four axes",
-        "your matrix has four axes: output row and column, image row and column. Reshape it to two.",
-        matrix(lambda M, K, shape: M),
-    ),
-    Mistake(
-        "three axes",
-        "each row of your matrix is still a picture. Flatten it with `ravel()`.",
-        matrix(lambda M, K, shape: M.reshape(-1, *shape)),
-    ),
-    Mistake(
-        "same padding",
-        "your matrix has as many rows as there are pixels: its window hangs over the border. Here it stays inside.",
-        lambda K, in_shape: padded_matrix(K, in_shape, [(k - 1) // 2 for k in K.shape], [k // 2 for k in K.shape]),
-    ),
-    Mistake(
-        "full padding",
-        "your matrix has too many rows: its window hangs over the border on every side. Here it stays inside.",
-        lambda K, in_shape: padded_matrix(K, in_shape, [k - 1 for k in K.shape], [k - 1 for k in K.shape]),
-    ),
-    Mistake(
-        "last places left out",
-        "your matrix lacks the places in the last row and column. A window of h rows has H − h + 1 places on H rows.",
-        matrix(lambda M, K, shape: M[:-1, :-1].reshape(-1, shape[0] * shape[1])),
+        "steps as wide as the kernel",
+        "each of your rows is the one before, moved on by the kernel's width. It moves by one pixel.",
+        lambda K, in_shape: np.stack(
+            [np.roll(conv_matrix(K, in_shape)[0], n * K.shape[1]) for n in range(len(conv_matrix(K, in_shape)))]
+        ),
     ),
     Mistake(
         "kernels side by side",
         "your kernel jumps by its own size. It moves by one row or column at a time.",
         matrix(lambda M, K, shape: M[:: K.shape[0], :: K.shape[1]].reshape(-1, shape[0] * shape[1])),
-    ),
-    Mistake(
-        "same padding, more before",
-        "your matrix has as many rows as there are pixels: its window begins before the image. Here it stays inside.",
-        lambda K, in_shape: padded_matrix(K, in_shape, [k // 2 for k in K.shape], [(k - 1) // 2 for k in K.shape]),
-    ),
-    Mistake(
-        "image taken for a square",
-        "your matrix is for an image of H rows and H columns. in_shape is (H, W).",
-        lambda K, in_shape: conv_matrix(K, (in_shape[0], in_shape[0])),
     ),
     Mistake(
         "pixels of the windows",
@@ -974,72 +1000,6 @@ MATRIX_MISTAKES = [
         "your matrix repeats the whole kernel in blocks along a diagonal. A row of M is the flattened *image* with "
         "the kernel laid on one place.",
         lambda K, in_shape: np.kron(np.eye(*(n - k + 1 for n, k in zip(in_shape, K.shape, strict=True))), K),
-    ),
-    Mistake(
-        "pseudo-inverse",
-        'your matrix is the inverse of M, as far as it has one. "Transposed" is not "inverse", and asked is M itself.',
-        lambda K, in_shape: np.linalg.pinv(conv_matrix(K, in_shape)),
-    ),
-    Mistake(
-        "lines of H pixels",
-        "you count a line of the image as H pixels long. It has W pixels: pixel (r, c) is number r · W + c.",
-        lambda K, in_shape: with_lines_of(in_shape[0], K, in_shape),
-    ),
-    Mistake(
-        "no gaps, one step each row",
-        "your rows hold the kernel's numbers side by side, one step further in each row. Where do the kernel's "
-        "*lines* lie in the flattened image?",
-        lambda K, in_shape: one_line(K, in_shape),
-    ),
-    Mistake(
-        "outputs counted in lines of the wrong length",
-        "you count a line of the output as H − h + 1 long. It has W − w + 1 places.",
-        lambda K, in_shape: outputs_in_short_lines(K, in_shape),
-    ),
-    Mistake(
-        "columns added",
-        "your result is the sum over all rows: how much weight each pixel gets in all. M has a row for each output.",
-        lambda K, in_shape: conv_matrix(K, in_shape).sum(axis=0),
-    ),
-    Mistake(
-        "M times its transpose",
-        "your matrix is M times Mᵀ. Asked is M.",
-        lambda K, in_shape: conv_matrix(K, in_shape) @ conv_matrix(K, in_shape).T,
-    ),
-    Mistake(
-        "rows of zeros at the end",
-        "your matrix has as many rows as there are pixels, with rows of zeros at the end. It has a row for each "
-        "output.",
-        lambda K, in_shape: np.pad(
-            conv_matrix(K, in_shape), [(0, in_shape[0] * in_shape[1] - len(conv_matrix(K, in_shape))), (0, 0)]
-        ),
-    ),
-    Mistake(
-        "image one larger",
-        "your matrix is for an image with one more row and column.",
-        lambda K, in_shape: conv_matrix(K, (in_shape[0] + 1, in_shape[1] + 1)),
-    ),
-    Mistake(
-        "three axes, outputs apart",
-        "the outputs of your matrix still have a row and a column. Each output has *one* row of M: reshape.",
-        matrix(lambda M, K, shape: M.reshape(*M.shape[:2], -1)),
-    ),
-    Mistake(
-        "steps as wide as the kernel",
-        "each of your rows is the one before, moved on by the kernel's width. It moves by one pixel.",
-        lambda K, in_shape: np.stack(
-            [np.roll(conv_matrix(K, in_shape)[0], n * K.shape[1]) for n in range(len(conv_matrix(K, in_shape)))]
-        ),
-    ),
-    Mistake(
-        "last row of places left out",
-        "your matrix lacks the places in the last row. A window of h rows has H − h + 1 places on H rows.",
-        matrix(lambda M, K, shape: M[:-1].reshape(-1, shape[0] * shape[1])),
-    ),
-    Mistake(
-        "last column of places left out",
-        "your matrix lacks the places in the last column. A window of w columns has W − w + 1 places on W columns.",
-        matrix(lambda M, K, shape: M[:, :-1].reshape(-1, shape[0] * shape[1])),
     ),
     Mistake(
         "ones outside the kernel",
@@ -1056,6 +1016,22 @@ MATRIX_MISTAKES = [
         "all your rows are alike: `ravel()` makes no copy, so they share one picture. Begin each with new zeros.",
         lambda K, in_shape: np.zeros_like(conv_matrix(K, in_shape)) + never_cleared(K, in_shape)[-1],
     ),
+    # which places
+    Mistake(
+        "same padding",
+        "your matrix has as many rows as there are pixels: its window hangs over the border. Here it stays inside.",
+        lambda K, in_shape: padded_matrix(K, in_shape, [(k - 1) // 2 for k in K.shape], [k // 2 for k in K.shape]),
+    ),
+    Mistake(
+        "same padding, more before",
+        "your matrix has as many rows as there are pixels: its window begins before the image. Here it stays inside.",
+        lambda K, in_shape: padded_matrix(K, in_shape, [k // 2 for k in K.shape], [(k - 1) // 2 for k in K.shape]),
+    ),
+    Mistake(
+        "full padding",
+        "your matrix has too many rows: its window hangs over the border on every side. Here it stays inside.",
+        lambda K, in_shape: padded_matrix(K, in_shape, [k - 1 for k in K.shape], [k - 1 for k in K.shape]),
+    ),
     Mistake(
         "windows go on at the other side",
         "you have a row for each pixel, and kernels that leave the image come in again on its other side. M has a row "
@@ -1063,11 +1039,55 @@ MATRIX_MISTAKES = [
         around,
     ),
     Mistake(
+        "last places left out",
+        "your matrix lacks the places in the last row and column. A window of h rows has H − h + 1 places on H rows.",
+        matrix(lambda M, K, shape: M[:-1, :-1].reshape(-1, shape[0] * shape[1])),
+    ),
+    Mistake(
+        "last row of places left out",
+        "your matrix lacks the places in the last row. A window of h rows has H − h + 1 places on H rows.",
+        matrix(lambda M, K, shape: M[:-1].reshape(-1, shape[0] * shape[1])),
+    ),
+    Mistake(
+        "last column of places left out",
+        "your matrix lacks the places in the last column. A window of w columns has W − w + 1 places on W columns.",
+        matrix(lambda M, K, shape: M[:, :-1].reshape(-1, shape[0] * shape[1])),
+    ),
+    Mistake(
         "last places not filled",
         "the rows for the last places are zeros. Do the loops end one place too early?",
         matrix(
             lambda M, K, shape: np.pad(M[:-1, :-1], [(0, 1), (0, 1), (0, 0), (0, 0)]).reshape(-1, shape[0] * shape[1])
         ),
+    ),
+    Mistake(
+        "rows of zeros at the end",
+        "your matrix has as many rows as there are pixels, with rows of zeros at the end. It has a row for each "
+        "output.",
+        lambda K, in_shape: np.pad(
+            conv_matrix(K, in_shape), [(0, in_shape[0] * in_shape[1] - len(conv_matrix(K, in_shape))), (0, 0)]
+        ),
+    ),
+    # the axes
+    Mistake(
+        "four axes",
+        "your matrix has four axes: output row and column, image row and column. Reshape it to two.",
+        matrix(lambda M, K, shape: M),
+    ),
+    Mistake(
+        "three axes",
+        "each row of your matrix is still a picture. Flatten it with `ravel()`.",
+        matrix(lambda M, K, shape: M.reshape(-1, *shape)),
+    ),
+    Mistake(
+        "three axes, outputs apart",
+        "the outputs of your matrix still have a row and a column. Each output has *one* row of M: reshape.",
+        matrix(lambda M, K, shape: M.reshape(*M.shape[:2], -1)),
+    ),
+    Mistake(
+        "columns added",
+        "your result is the sum over all rows: how much weight each pixel gets in all. M has a row for each output.",
+        lambda K, in_shape: conv_matrix(K, in_shape).sum(axis=0),
     ),
 ]
 

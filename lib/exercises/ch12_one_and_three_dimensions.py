@@ -66,11 +66,19 @@ def slices(X, K):
 
 
 CORR1D_MISTAKES = [
+    # the kernel
     Mistake(
         "flipped",
         "your kernels are turned round, as np.convolve does it. Lay them down as they are.",
         lambda X, K: corr1d_multi(X, K[..., ::-1]),
     ),
+    Mistake(
+        "full padding, flipped",
+        "you used the whole of `np.convolve`: it turns the kernel round and lets it hang over the ends. Here it "
+        "lies as it is and stays inside.",
+        lambda X, K: padded(X, K[..., ::-1], 1, K.shape[2] - 1, K.shape[2] - 1),
+    ),
+    # the channels
     Mistake(
         "mean over the channels",
         "the channels are averaged. They are added.",
@@ -80,6 +88,12 @@ CORR1D_MISTAKES = [
         "channels not added",
         "your result keeps an axis for the input channels. What the slices give is added.",
         slices,
+    ),
+    Mistake(
+        "channels not added, at the end",
+        "your result keeps an axis for the input channels, at its end. Add what the slices give: `.sum()` over all "
+        "of the window.",
+        lambda X, K: np.moveaxis(slices(X, K), 1, -1),
     ),
     Mistake(
         "channels kept, outputs added",
@@ -92,12 +106,6 @@ CORR1D_MISTAKES = [
         lambda X, K: slices(X, K).max(axis=1),
     ),
     Mistake(
-        "full padding, flipped",
-        "you used the whole of `np.convolve`: it turns the kernel round and lets it hang over the ends. Here it "
-        "lies as it is and stays inside.",
-        lambda X, K: padded(X, K[..., ::-1], 1, K.shape[2] - 1, K.shape[2] - 1),
-    ),
-    Mistake(
         "channels added too early",
         "you add the channels first, and the slices of a kernel, and slide then. Each slice meets its own channel; "
         "the results are added.",
@@ -107,12 +115,6 @@ CORR1D_MISTAKES = [
         "times the input channels",
         "your result is multiplied by the number of input channels. Is the sum over them made once for each?",
         lambda X, K: corr1d_multi(X, K) * len(X),
-    ),
-    Mistake(
-        "channels not added, at the end",
-        "your result keeps an axis for the input channels, at its end. Add what the slices give: `.sum()` over all "
-        "of the window.",
-        lambda X, K: np.moveaxis(slices(X, K), 1, -1),
     ),
 ]
 
@@ -166,6 +168,7 @@ def spread(K, d):
 
 
 CAUSAL_MISTAKES = [
+    # where the zeros stand
     Mistake(
         "sees the future",
         "all your zeros stand after the last moment, so each output looks ahead. Put them before the first moment.",
@@ -182,14 +185,32 @@ CAUSAL_MISTAKES = [
         lambda X, K, d: padded(X, K, d, ends(X, K, d) - ends(X, K, d) // 2, ends(X, K, d) // 2),
     ),
     Mistake(
-        "no zeros",
-        "your result is shorter than X. Put zeros before the first moment, so that it keeps its length.",
-        lambda X, K, d: padded(X, K, d, 0, 0),
-    ),
-    Mistake(
         "all zeros on both sides",
         "your result is longer than X: the zeros stand before it *and* after it.",
         lambda X, K, d: padded(X, K, d, ends(X, K, d), ends(X, K, d)),
+    ),
+    Mistake(
+        "from the future",
+        "your layer is causal backwards: each output sees only the present and the future. Put the zeros before the "
+        "first moment.",
+        lambda X, K, d: causal_conv1d(X[:, ::-1], K, d)[:, ::-1],
+    ),
+    Mistake(
+        "zeros written behind",
+        "your first outputs are those of the first whole windows, and zeros fill up the end. Put the zeros before "
+        "the *signal*.",
+        lambda X, K, d: np.pad(padded(X, K, d, 0, 0), [(0, 0), (0, ends(X, K, d))]),
+    ),
+    Mistake(
+        "one zero too many at the end",
+        "your result is one moment too long: there is a zero behind the signal.",
+        lambda X, K, d: padded(X, K, d, ends(X, K, d), 1),
+    ),
+    # how many zeros there are
+    Mistake(
+        "no zeros",
+        "your result is shorter than X. Put zeros before the first moment, so that it keeps its length.",
+        lambda X, K, d: padded(X, K, d, 0, 0),
     ),
     Mistake(
         "the present left out",
@@ -201,6 +222,64 @@ CAUSAL_MISTAKES = [
         "your output t sees moment t + 1. You have one zero too few before, and one number too many after.",
         lambda X, K, d: padded(X[:, 1:], K, d, ends(X, K, d), 1),
     ),
+    Mistake(
+        "k − 1 zeros",
+        "you put k − 1 zeros before the signal, whatever the dilation. How far back does the kernel reach?",
+        lambda X, K, d: padded(X, K, d, K.shape[2] - 1, 0),
+    ),
+    Mistake(
+        "d · k zeros",
+        "you put d · k zeros before the signal, so the result is too long. Between k numbers there are k − 1 steps.",
+        lambda X, K, d: padded(X, K, d, d * K.shape[2], 0),
+    ),
+    Mistake(
+        "d · k − 1 zeros",
+        "you put d · k − 1 zeros before the signal. Between k numbers there are k − 1 steps of d.",
+        lambda X, K, d: padded(X, K, d, d * K.shape[2] - 1, 0),
+    ),
+    Mistake(
+        "d · k zeros, then cut",
+        "you put d · k zeros before the signal, so output t sees moment t − d and not t. Between k numbers there "
+        "are k − 1 steps.",
+        lambda X, K, d: padded(X, K, d, d * K.shape[2], 0)[:, : X.shape[1]],
+    ),
+    Mistake(
+        "k zeros",
+        "you put k zeros before the signal. How far back does the kernel reach, with k numbers that are d apart?",
+        lambda X, K, d: padded(X, K, d, K.shape[2], 0),
+    ),
+    Mistake(
+        "d zeros",
+        "you put d zeros before the signal. How far back does the kernel reach, with k numbers that are d apart?",
+        lambda X, K, d: padded(X, K, d, d, 0),
+    ),
+    # what stands before the signal
+    Mistake(
+        "first value repeated",
+        "before the first moment you repeat the first value. Zeros stand there.",
+        lambda X, K, d: padded(np.pad(X, [(0, 0), (ends(X, K, d), 0)], "edge"), K, d, 0, 0),
+    ),
+    Mistake(
+        "end of the signal before its start",
+        "before the first moment you put the end of the signal: that is the future. Zeros stand there.",
+        lambda X, K, d: padded(np.pad(X, [(0, 0), (ends(X, K, d), 0)], "wrap"), K, d, 0, 0),
+    ),
+    Mistake(
+        "start reflected",
+        "before the first moment you put the signal in a mirror. Zeros stand there.",
+        lambda X, K, d: padded(np.pad(X, [(0, 0), (ends(X, K, d), 0)], "reflect"), K, d, 0, 0),
+    ),
+    Mistake(
+        "ones before the signal",
+        "before the first moment you put ones. Zeros stand there.",
+        lambda X, K, d: padded(np.pad(as_float(X), [(0, 0), (ends(X, K, d), 0)], constant_values=1), K, d, 0, 0),
+    ),
+    Mistake(
+        "first outputs left 0",
+        "the first outputs are 0. They see fewer moments, but they do see some.",
+        lambda X, K, d: np.where(np.arange(X.shape[1]) < ends(X, K, d), 0, causal_conv1d(X, K, d)),
+    ),
+    # the dilation
     Mistake(
         "dilation left out",
         "your kernel's numbers meet neighbouring moments. With dilation d they are d moments apart.",
@@ -223,21 +302,6 @@ CAUSAL_MISTAKES = [
         lambda X, K, d: padded(X, K, 1, ends(X, K, d), 0)[:, : X.shape[1]],
     ),
     Mistake(
-        "k − 1 zeros",
-        "you put k − 1 zeros before the signal, whatever the dilation. How far back does the kernel reach?",
-        lambda X, K, d: padded(X, K, d, K.shape[2] - 1, 0),
-    ),
-    Mistake(
-        "d · k zeros",
-        "you put d · k zeros before the signal, so the result is too long. Between k numbers there are k − 1 steps.",
-        lambda X, K, d: padded(X, K, d, d * K.shape[2], 0),
-    ),
-    Mistake(
-        "d zeros",
-        "you put d zeros before the signal. How far back does the kernel reach, with k numbers that are d apart?",
-        lambda X, K, d: padded(X, K, d, d, 0),
-    ),
-    Mistake(
         "stride for dilation",
         "your window jumps by d. Dilation leaves the window's step at one and puts gaps into the kernel.",
         lambda X, K, d: causal_conv1d(X, K, 1)[:, ::d],
@@ -253,30 +317,11 @@ CAUSAL_MISTAKES = [
         lambda X, K, d: causal_conv1d(X, np.repeat(K, d, axis=2), 1),
     ),
     Mistake(
-        "first value repeated",
-        "before the first moment you repeat the first value. Zeros stand there.",
-        lambda X, K, d: padded(np.pad(X, [(0, 0), (ends(X, K, d), 0)], "edge"), K, d, 0, 0),
+        "moments repeated",
+        "you repeat each moment d times. The signal stays as it is; the *kernel's* numbers stand d moments apart.",
+        lambda X, K, d: causal_conv1d(np.repeat(X, d, axis=1), K, 1)[:, : X.shape[1]],
     ),
-    Mistake(
-        "end of the signal before its start",
-        "before the first moment you put the end of the signal: that is the future. Zeros stand there.",
-        lambda X, K, d: padded(np.pad(X, [(0, 0), (ends(X, K, d), 0)], "wrap"), K, d, 0, 0),
-    ),
-    Mistake(
-        "start reflected",
-        "before the first moment you put the signal in a mirror. Zeros stand there.",
-        lambda X, K, d: padded(np.pad(X, [(0, 0), (ends(X, K, d), 0)], "reflect"), K, d, 0, 0),
-    ),
-    Mistake(
-        "first outputs left 0",
-        "the first outputs are 0. They see fewer moments, but they do see some.",
-        lambda X, K, d: np.where(np.arange(X.shape[1]) < ends(X, K, d), 0, causal_conv1d(X, K, d)),
-    ),
-    Mistake(
-        "mean over the channels",
-        "the channels are averaged. They are added.",
-        lambda X, K, d: causal_conv1d(X, K, d) / len(X),
-    ),
+    # the kernel
     Mistake(
         "kernel turned round",
         "your kernel's *first* number meets the present. Its last one does: the kernel lies as it is, from past to "
@@ -284,64 +329,27 @@ CAUSAL_MISTAKES = [
         lambda X, K, d: causal_conv1d(X, K[..., ::-1], d),
     ),
     Mistake(
+        "kernel turned round, without gaps",
+        "your kernel is turned round and has no gaps. Its last number meets the present, and its numbers are d "
+        "moments apart.",
+        lambda X, K, d: causal_conv1d(X, K[..., ::-1], 1),
+    ),
+    # the channels
+    Mistake(
+        "mean over the channels",
+        "the channels are averaged. They are added.",
+        lambda X, K, d: causal_conv1d(X, K, d) / len(X),
+    ),
+    Mistake(
         "channels not added",
         "your result keeps an axis for the input channels. What the slices give is added.",
         lambda X, K, d: slices(np.pad(as_float(X), [(0, 0), (ends(X, K, d), 0)]), spread(K, d)),
-    ),
-    Mistake(
-        "zeros written behind",
-        "your first outputs are those of the first whole windows, and zeros fill up the end. Put the zeros before "
-        "the *signal*.",
-        lambda X, K, d: np.pad(padded(X, K, d, 0, 0), [(0, 0), (0, ends(X, K, d))]),
     ),
     Mistake(
         "channels added too early",
         "you add the channels first, and the slices of a kernel, and slide then. Each slice meets its own channel; "
         "the results are added.",
         lambda X, K, d: causal_conv1d(X.sum(axis=0, keepdims=True), K.sum(axis=1, keepdims=True), d),
-    ),
-    Mistake(
-        "d · k zeros, then cut",
-        "you put d · k zeros before the signal, so output t sees moment t − d and not t. Between k numbers there "
-        "are k − 1 steps.",
-        lambda X, K, d: padded(X, K, d, d * K.shape[2], 0)[:, : X.shape[1]],
-    ),
-    Mistake(
-        "k zeros",
-        "you put k zeros before the signal. How far back does the kernel reach, with k numbers that are d apart?",
-        lambda X, K, d: padded(X, K, d, K.shape[2], 0),
-    ),
-    Mistake(
-        "one zero too many at the end",
-        "your result is one moment too long: there is a zero behind the signal.",
-        lambda X, K, d: padded(X, K, d, ends(X, K, d), 1),
-    ),
-    Mistake(
-        "kernel turned round, without gaps",
-        "your kernel is turned round and has no gaps. Its last number meets the present, and its numbers are d "
-        "moments apart.",
-        lambda X, K, d: causal_conv1d(X, K[..., ::-1], 1),
-    ),
-    Mistake(
-        "ones before the signal",
-        "before the first moment you put ones. Zeros stand there.",
-        lambda X, K, d: padded(np.pad(as_float(X), [(0, 0), (ends(X, K, d), 0)], constant_values=1), K, d, 0, 0),
-    ),
-    Mistake(
-        "from the future",
-        "your layer is causal backwards: each output sees only the present and the future. Put the zeros before the "
-        "first moment.",
-        lambda X, K, d: causal_conv1d(X[:, ::-1], K, d)[:, ::-1],
-    ),
-    Mistake(
-        "d · k − 1 zeros",
-        "you put d · k − 1 zeros before the signal. Between k numbers there are k − 1 steps of d.",
-        lambda X, K, d: padded(X, K, d, d * K.shape[2] - 1, 0),
-    ),
-    Mistake(
-        "moments repeated",
-        "you repeat each moment d times. The signal stays as it is; the *kernel's* numbers stand d moments apart.",
-        lambda X, K, d: causal_conv1d(np.repeat(X, d, axis=1), K, 1)[:, : X.shape[1]],
     ),
 ]
 
@@ -403,6 +411,7 @@ def filled(X, K, before, after):
 
 
 CORR3D_MISTAKES = [
+    # the depth
     Mistake(
         "depth treated as channels",
         "you added everything up over the depth, as over channels. The kernel also slides along the depth, so the "
@@ -420,6 +429,22 @@ CORR3D_MISTAKES = [
         frames,
     ),
     Mistake(
+        "each frame alone, mean of the slices",
+        "you averaged the slices of the kernel and read each frame alone. Slice a belongs to frame t + a.",
+        lambda X, K: corr3d(X, K.mean(axis=0, keepdims=True)),
+    ),
+    Mistake(
+        "kernel added over its depth",
+        "you added the slices of the kernel and read each frame alone. Slice a belongs to frame t + a.",
+        lambda X, K: corr3d(X, K.sum(axis=0, keepdims=True)),
+    ),
+    Mistake(
+        "slice with its own frame only",
+        "slice a of the kernel reads frame a, and nothing is added. The block slides along the film, and what its "
+        "slices give is added.",
+        lambda X, K: np.stack([lib.corr2d(as_float(frame), as_float(part)) for frame, part in zip(X, K, strict=False)]),
+    ),
+    Mistake(
         "one frame for all slices",
         "all slices of the kernel read the same frame. Slice a reads frame t + a.",
         lambda X, K: corr3d(X[: len(X) - len(K) + 1], K.sum(axis=0, keepdims=True)),
@@ -429,6 +454,22 @@ CORR3D_MISTAKES = [
         "your result keeps an axis for the slices of the kernel. What they give is added.",
         lambda X, K: np.stack([corr3d(X[a : len(X) - len(K) + 1 + a], K[a : a + 1]) for a in range(len(K))]),
     ),
+    Mistake(
+        "mean over the depth",
+        "your result is divided by the depth of the kernel. What the slices give is added.",
+        lambda X, K: corr3d(X, K) / len(K),
+    ),
+    Mistake(
+        "times the depth",
+        "your result is multiplied by the kernel's depth. Is something added once for each slice?",
+        lambda X, K: corr3d(X, K) * len(K),
+    ),
+    Mistake(
+        "largest over the depth",
+        "your result is the largest of what the slices give. They are added.",
+        lambda X, K: blocks(X, K, lambda block, K: (block * K).sum(axis=(1, 2)).max()),
+    ),
+    # the border
     Mistake(
         "same padding in the plane",
         "your maps are as large as the frames: zeros were added round them. Here the block stays inside.",
@@ -440,45 +481,14 @@ CORR3D_MISTAKES = [
         lambda X, K: filled(X, K, [(len(K) - 1) // 2, 0, 0], [len(K) // 2, 0, 0]),
     ),
     Mistake(
-        "blocks do not overlap in depth",
-        "your block jumps by its own depth. It moves by one frame at a time.",
-        lambda X, K: corr3d(X, K)[:: K.shape[0]],
-    ),
-    Mistake(
-        "mean over the depth",
-        "your result is divided by the depth of the kernel. What the slices give is added.",
-        lambda X, K: corr3d(X, K) / len(K),
-    ),
-    Mistake(
-        "largest over the depth",
-        "your result is the largest of what the slices give. They are added.",
-        lambda X, K: blocks(X, K, lambda block, K: (block * K).sum(axis=(1, 2)).max()),
-    ),
-    Mistake(
-        "kernel added over its depth",
-        "you added the slices of the kernel and read each frame alone. Slice a belongs to frame t + a.",
-        lambda X, K: corr3d(X, K.sum(axis=0, keepdims=True)),
-    ),
-    Mistake(
         "zeros before and after the film, more before",
         "your result is as deep as X: there are zeros before and behind the film. Here the block stays inside.",
         lambda X, K: filled(X, K, (len(K) // 2, 0, 0), ((len(K) - 1) // 2, 0, 0)),
     ),
     Mistake(
-        "each frame alone, mean of the slices",
-        "you averaged the slices of the kernel and read each frame alone. Slice a belongs to frame t + a.",
-        lambda X, K: corr3d(X, K.mean(axis=0, keepdims=True)),
-    ),
-    Mistake(
-        "times the depth",
-        "your result is multiplied by the kernel's depth. Is something added once for each slice?",
-        lambda X, K: corr3d(X, K) * len(K),
-    ),
-    Mistake(
-        "slice with its own frame only",
-        "slice a of the kernel reads frame a, and nothing is added. The block slides along the film, and what its "
-        "slices give is added.",
-        lambda X, K: np.stack([lib.corr2d(as_float(frame), as_float(part)) for frame, part in zip(X, K, strict=False)]),
+        "blocks do not overlap in depth",
+        "your block jumps by its own depth. It moves by one frame at a time.",
+        lambda X, K: corr3d(X, K)[:: K.shape[0]],
     ),
 ]
 
@@ -494,16 +504,7 @@ def predict_shape():
 
 
 PREDICT_MISTAKES = [
-    Mistake(
-        "depth kept",
-        "in your shape the depth stayed 10. The kernel slides along the depth too, and is 3 deep.",
-        lambda: [5, 10, 10, 18],
-    ),
-    Mistake(
-        "depth gone",
-        "your shape has no depth. Depth is not a channel: the kernel slides along it.",
-        lambda: [5, 10, 18],
-    ),
+    # the channels
     Mistake(
         "input channels kept",
         "your shape has the two input channels. There is one output channel for each kernel.",
@@ -519,17 +520,22 @@ PREDICT_MISTAKES = [
         "your shape has a channel for each pair of input and output. Input channels are added up.",
         lambda: [10, 8, 10, 18],
     ),
+    Mistake(
+        "channels multiplied, nothing shrunk",
+        "input channels are added up, so they do not multiply the outputs; and without padding each axis shrinks.",
+        lambda: [10, 10, 12, 20],
+    ),
+    Mistake(
+        "channels added",
+        "you added the channel counts. There is one output channel for each kernel.",
+        lambda: [7, 8, 10, 18],
+    ),
+    Mistake(
+        "channels shrunk",
+        "you took two off the channels as well. Nothing slides along them.",
+        lambda: [3, 8, 10, 18],
+    ),
     Mistake("no channels", "your shape has no channels. There is one for each kernel.", lambda: [8, 10, 18]),
-    Mistake(
-        "shrunk by three",
-        "a window of 3 has n − 3 + 1 places, not n − 3.",
-        lambda: [5, 7, 9, 17],
-    ),
-    Mistake(
-        "same size",
-        "in your shape nothing shrinks. There is no padding: a window of 3 has n − 3 + 1 places.",
-        lambda: [5, 10, 12, 20],
-    ),
     Mistake(
         "channels last",
         "your shape has the channels last. PyTorch puts them before the axes that slide.",
@@ -540,10 +546,32 @@ PREDICT_MISTAKES = [
         "your shape has the depth before the channels. The order is (C, D, H, W).",
         lambda: [8, 5, 10, 18],
     ),
+    # the depth
     Mistake(
-        "divided by three",
-        "you divided by the kernel's size. It moves by one at a time.",
-        lambda: [5, 3, 4, 6],
+        "depth kept",
+        "in your shape the depth stayed 10. The kernel slides along the depth too, and is 3 deep.",
+        lambda: [5, 10, 10, 18],
+    ),
+    Mistake(
+        "depth gone",
+        "your shape has no depth. Depth is not a channel: the kernel slides along it.",
+        lambda: [5, 10, 18],
+    ),
+    Mistake(
+        "one map",
+        "your depth is 1, as if the kernel were as deep as the film. It is 3 deep and slides along the depth.",
+        lambda: [5, 1, 10, 18],
+    ),
+    Mistake(
+        "frames and rows exchanged",
+        "depth and height are exchanged. The order is (C, D, H, W).",
+        lambda: [5, 10, 8, 18],
+    ),
+    # the size
+    Mistake(
+        "shrunk by three",
+        "a window of 3 has n − 3 + 1 places, not n − 3.",
+        lambda: [5, 7, 9, 17],
     ),
     Mistake(
         "shrunk by one",
@@ -555,38 +583,23 @@ PREDICT_MISTAKES = [
         "a window of 3 has n − 3 + 1 places, so each axis loses two in all, not two at each end.",
         lambda: [5, 6, 8, 16],
     ),
+    Mistake(
+        "same size",
+        "in your shape nothing shrinks. There is no padding: a window of 3 has n − 3 + 1 places.",
+        lambda: [5, 10, 12, 20],
+    ),
     Mistake("grown", "each axis shrinks: the kernel stays inside.", lambda: [5, 12, 14, 22]),
     Mistake(
-        "one map",
-        "your depth is 1, as if the kernel were as deep as the film. It is 3 deep and slides along the depth.",
-        lambda: [5, 1, 10, 18],
+        "divided by three",
+        "you divided by the kernel's size. It moves by one at a time.",
+        lambda: [5, 3, 4, 6],
     ),
     Mistake(
         "rows and columns exchanged",
         "height and width are exchanged. The order is (C, D, H, W).",
         lambda: [5, 8, 18, 10],
     ),
-    Mistake(
-        "channels added",
-        "you added the channel counts. There is one output channel for each kernel.",
-        lambda: [7, 8, 10, 18],
-    ),
     Mistake("shape of the input", "this is the shape that goes in.", lambda: [2, 10, 12, 20]),
-    Mistake(
-        "frames and rows exchanged",
-        "depth and height are exchanged. The order is (C, D, H, W).",
-        lambda: [5, 10, 8, 18],
-    ),
-    Mistake(
-        "channels multiplied, nothing shrunk",
-        "input channels are added up, so they do not multiply the outputs; and without padding each axis shrinks.",
-        lambda: [10, 10, 12, 20],
-    ),
-    Mistake(
-        "channels shrunk",
-        "you took two off the channels as well. Nothing slides along them.",
-        lambda: [3, 8, 10, 18],
-    ),
 ]
 
 EXERCISES = [

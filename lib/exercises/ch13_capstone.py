@@ -138,6 +138,11 @@ MISTAKES = [
         walk(on=lambda n, first: first),
     ),
     Mistake(
+        "size never changes",
+        "your sizes stay those of the image. Each layer makes its own.",
+        walk(size=lambda n, k, s, p, d, layer: n),
+    ),
+    Mistake(
         "no + 1 in the size",
         "your sizes lack the + 1. The first window is there before the first step.",
         walk(size=size_by(lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) - 1) // s)),
@@ -148,6 +153,31 @@ MISTAKES = [
         walk(size=size_by(lambda n, k, s, p, d: -(-(n + 2 * p - d * (k - 1) - 1) // s) + 1)),
     ),
     Mistake(
+        "all poolings and convolutions rounded up",
+        "every layer of yours rounds up by PyTorch's rule. Only poolings with ceil_mode=True do.",
+        walk(size=lambda n, k, s, p, d, layer: lib.pool_output_size(n, k, s, p, d, True)),
+    ),
+    Mistake(
+        "one place too many",
+        "your sizes count one place too many: a kernel of k spans d · (k − 1) + 1 pixels.",
+        walk(size=size_by(lambda n, k, s, p, d: (n + 2 * p - d * (k - 1)) // s + 1)),
+    ),
+    Mistake(
+        "one place too few",
+        "your sizes count too few places: a window that is as wide as the image has one.",
+        walk(size=size_by(lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) - 2) // s + 1)),
+    ),
+    Mistake(
+        "poolings always rounded up",
+        "all of your poolings round up. They do so with ceil_mode=True only.",
+        walk(size=lambda n, k, s, p, d, layer: right_size(n, k, s, p, d, {"ceil_mode": True} | layer)),
+    ),
+    Mistake(
+        "sizes not rounded",
+        "your sizes have fractions. A window that does not fit is left out: round down.",
+        walk(size=size_by(lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) - 1) / s + 1)),
+    ),
+    Mistake(
         "padding once",
         "you add the padding once. It stands on both sides.",
         walk(size=size_by(lambda n, k, s, p, d: (n + p - d * (k - 1) - 1) // s + 1)),
@@ -156,6 +186,11 @@ MISTAKES = [
         "padding left out of the size",
         "you leave the padding out of the size.",
         walk(size=size_by(lambda n, k, s, p, d: (n - d * (k - 1) - 1) // s + 1)),
+    ),
+    Mistake(
+        "padding taken off",
+        "your padding makes the image smaller. It adds zeros on both sides.",
+        walk(size=size_by(lambda n, k, s, p, d: (n - 2 * p - d * (k - 1) - 1) // s + 1)),
     ),
     Mistake(
         "stride left out of the size",
@@ -173,6 +208,19 @@ MISTAKES = [
         walk(read=with_options(dilation=1)),
     ),
     Mistake(
+        "dilation counted from 0",
+        "you count dilation from 0. As in PyTorch, dilation 1 is the ordinary kernel.",
+        walk(
+            size=lambda n, k, s, p, d, layer: right_size(n, k, s, p, d + 1, layer),
+            field=lambda field, step, k, s, p, d, layer: field + (d + 1) * (k - 1) * step,
+        ),
+    ),
+    Mistake(
+        "dilation of poolings left out",
+        "the dilation of the poolings plays no part. A dilated window spans d · (k − 1) + 1 in a pooling too.",
+        walk(read=with_options(dilation=lambda layer: layer.get("dilation", 1) if layer["kind"] == "conv" else 1)),
+    ),
+    Mistake(
         "dilated span d · k",
         "you let a dilated kernel span d · k. Between k numbers there are k − 1 gaps.",
         walk(
@@ -184,6 +232,15 @@ MISTAKES = [
         "ceil_mode left out",
         "you round down in a pooling with ceil_mode=True.",
         walk(size=lambda n, k, s, p, d, layer: right_size(n, k, s, p, d, layer | {"ceil_mode": False})),
+    ),
+    Mistake(
+        "ceil_mode of average poolings left out",
+        "you round down in an average pooling with ceil_mode=True.",
+        walk(
+            size=lambda n, k, s, p, d, layer: right_size(
+                n, k, s, p, d, layer | {"ceil_mode": False} if layer["kind"] == "avg_pool" else layer
+            )
+        ),
     ),
     Mistake(
         "ceil_mode without its rule",
@@ -222,6 +279,11 @@ MISTAKES = [
         walk(read=with_options(stride=lambda layer: layer.get("stride", 1))),
     ),
     Mistake(
+        "poolings step by two",
+        "a pooling without a stride steps by 2 in your table. Without a stride it steps by its own size.",
+        walk(read=with_options(stride=lambda layer: layer.get("stride", 1 if layer["kind"] == "conv" else 2))),
+    ),
+    Mistake(
         "poolings always step by their size",
         "a pooling always steps by its own size in your table, even where a stride is given.",
         walk(
@@ -248,6 +310,12 @@ MISTAKES = [
         walk(field=lambda field, step, k, s, p, d, layer: field + d * (k - 1) * step * s),
     ),
     Mistake(
+        "only its own stride",
+        "your receptive field multiplies by the layer's own stride alone. The strides of all layers *before* it "
+        "multiply.",
+        walk(field=lambda field, step, k, s, p, d, layer: field + d * (k - 1) * s),
+    ),
+    Mistake(
         "only the stride before",
         "your receptive field multiplies by the stride of one layer before. The strides of all layers before multiply.",
         walk(step=lambda step, s, layer: s),
@@ -256,6 +324,16 @@ MISTAKES = [
         "strides added",
         "you add the strides of the layers before. They multiply.",
         walk(step=lambda step, s, layer: step + s - 1),
+    ),
+    Mistake(
+        "strides added to 1",
+        "you add each stride to the step. Strides multiply, and a stride of 1 changes nothing.",
+        walk(step=lambda step, s, layer: step + s),
+    ),
+    Mistake(
+        "strides divide",
+        "a stride makes your steps shorter. In the image, the steps of later layers are longer.",
+        walk(step=lambda step, s, layer: step / s),
     ),
     Mistake(
         "strides of poolings left out",
@@ -287,6 +365,16 @@ MISTAKES = [
         walk(field=lambda field, step, k, s, p, d, layer: field + (k - 1) * step),
     ),
     Mistake(
+        "dilated field d · k",
+        "your receptive fields take d · k for the span of a dilated kernel. Between k numbers there are k − 1 gaps.",
+        walk(field=lambda field, step, k, s, p, d, layer: field + (d * k - 1) * step),
+    ),
+    Mistake(
+        "one gap only",
+        "your receptive fields widen one gap of a dilated kernel. It has k − 1 gaps.",
+        walk(field=lambda field, step, k, s, p, d, layer: field + (k - 1 + d - 1) * step),
+    ),
+    Mistake(
         "kernel sizes added",
         "your receptive field adds k for each layer. Neighbouring windows overlap: a layer adds k − 1 steps.",
         walk(field=lambda field, step, k, s, p, d, layer: field + (d * (k - 1) + 1) * step, start=0),
@@ -297,14 +385,40 @@ MISTAKES = [
         walk(field=lambda field, step, k, s, p, d, layer: field + (d * (k - 1) + 1) * step),
     ),
     Mistake(
+        "spans added",
+        "your receptive field adds what the kernels span, without the strides. Neighbouring windows overlap, and "
+        "strides of earlier layers make steps longer.",
+        walk(field=lambda field, step, k, s, p, d, layer: field + d * (k - 1) + 1, start=0),
+    ),
+    Mistake(
         "field starts at 0",
         "your receptive fields are one too small. Before the first layer a pixel sees itself: 1.",
         walk(start=0),
     ),
     Mistake(
+        "starts with two",
+        "your receptive fields start at 2. Before the first layer a pixel sees itself: 1.",
+        walk(start=2),
+    ),
+    Mistake(
         "field of the layer alone",
         "your receptive fields belong to each layer alone. They are counted in pixels of the image.",
         walk(field=lambda field, step, k, s, p, d, layer: d * (k - 1) + 1),
+    ),
+    Mistake(
+        "field never grows",
+        "your receptive fields stay 1. Each layer adds its windows.",
+        walk(field=lambda field, step, k, s, p, d, layer: field),
+    ),
+    Mistake(
+        "only the last growth",
+        "your receptive fields keep what the last layer adds and lose the rest: `+=`, not `=`.",
+        walk(field=lambda field, step, k, s, p, d, layer: d * (k - 1) * step),
+    ),
+    Mistake(
+        "widest layer only",
+        "your receptive field is the widest window so far. The windows of all layers add to it.",
+        walk(field=lambda field, step, k, s, p, d, layer: max(field, d * (k - 1) + 1)),
     ),
     Mistake(
         "field cut off at the image",
@@ -323,12 +437,31 @@ MISTAKES = [
         "your receptive fields count pixels. Return the side of the square.",
         walk(row=lambda n, field, parameters, macs: (n, field * field, parameters, macs)),
     ),
+    Mistake(
+        "rule of the way down",
+        "your receptive field uses (r − 1) · s + k while you go *up*. That rule belongs to the way from the output "
+        "down; on the way up, a layer adds k − 1 steps.",
+        walk(field=lambda field, step, k, s, p, d, layer: (field - 1) * s + d * (k - 1) + 1),
+    ),
+    Mistake(
+        "fields multiplied",
+        "your receptive fields are multiplied by what each layer spans. A layer adds k − 1 steps.",
+        walk(field=lambda field, step, k, s, p, d, layer: field * (d * (k - 1) + 1)),
+    ),
     # the parameters
     Mistake(
         "in_channels never handed on",
         "every convolution in your table reads the image's channels. A layer reads the channels that the last "
         "convolution made.",
         walk(given=lambda channels, layer: channels),
+    ),
+    Mistake(
+        "out_channels for in_channels",
+        "your kernels read as many channels as they make. They read what the layer before has made.",
+        walk(
+            parameters=lambda given, out, k, groups, bias: out // groups * out * k * k + out * bias,
+            macs=lambda given, out, k, groups, bias, size, before: out // groups * out * k * k * size * size,
+        ),
     ),
     Mistake(
         "bias left out",
@@ -356,6 +489,11 @@ MISTAKES = [
         walk(parameters=lambda given, out, k, groups, bias: given // groups * out * (k * k + bias)),
     ),
     Mistake(
+        "bias for each channel of a group",
+        "you count out_channels / groups biases. There is one for each output channel.",
+        walk(parameters=lambda given, out, k, groups, bias: given // groups * out * k * k + out // groups * bias),
+    ),
+    Mistake(
         "groups left out of the parameters",
         "you count the parameters as if there were no groups. With groups a kernel reads fewer channels.",
         walk(parameters=lambda given, out, k, groups, bias: given * out * k * k + out * bias),
@@ -380,6 +518,14 @@ MISTAKES = [
         ),
     ),
     Mistake(
+        "multiplied by groups",
+        "your numbers grow with the groups. With groups a kernel reads in_channels / groups channels.",
+        walk(
+            parameters=lambda given, out, k, groups, bias: given * groups * out * k * k + out * bias,
+            macs=lambda given, out, k, groups, bias, size, before: given * groups * out * k * k * size * size,
+        ),
+    ),
+    Mistake(
         "only the output channels",
         "you count one slice for each kernel. A kernel has a slice for every channel that it reads.",
         walk(
@@ -388,11 +534,35 @@ MISTAKES = [
         ),
     ),
     Mistake(
+        "only the input channels",
+        "you count one kernel in all. There is one for each output channel.",
+        walk(
+            parameters=lambda given, out, k, groups, bias: given // groups * k * k + out * bias,
+            macs=lambda given, out, k, groups, bias, size, before: given // groups * k * k * size * size,
+        ),
+    ),
+    Mistake(
+        "only the input channels, groups left out",
+        "you count one slice for each input channel. Each is read by every output of its group.",
+        walk(
+            parameters=lambda given, out, k, groups, bias: given * k * k + out * bias,
+            macs=lambda given, out, k, groups, bias, size, before: given * k * k * size * size,
+        ),
+    ),
+    Mistake(
         "k for k·k",
         "a kernel has k rows and k columns. You count k once.",
         walk(
             parameters=lambda given, out, k, groups, bias: given // groups * out * k + out * bias,
             macs=lambda given, out, k, groups, bias, size, before: given // groups * out * k * size * size,
+        ),
+    ),
+    Mistake(
+        "2·k for k·k",
+        "a kernel has k · k weights in a slice, not 2 · k.",
+        walk(
+            parameters=lambda given, out, k, groups, bias: given // groups * out * 2 * k + out * bias,
+            macs=lambda given, out, k, groups, bias, size, before: given // groups * out * 2 * k * size * size,
         ),
     ),
     Mistake(
@@ -421,6 +591,21 @@ MISTAKES = [
         walk(macs=lambda given, out, k, groups, bias, size, before: given // groups * out * k * k * before * before),
     ),
     Mistake(
+        "size of the image in the multiply-adds",
+        "your multiply-adds use the size of the image in every layer. A kernel is used once for each place of its "
+        "layer's own output.",
+        lambda layers, n, channels: [
+            (size, field, parameters, macs // (size * size) * n * n)
+            for size, field, parameters, macs in describe(layers, n, channels)
+        ],
+    ),
+    Mistake(
+        "input size times output size",
+        "your multiply-adds take one side from the input and one from the output. A kernel is used once for each "
+        "place of the *output*.",
+        walk(macs=lambda given, out, k, groups, bias, size, before: given // groups * out * k * k * size * before),
+    ),
+    Mistake(
         "size once",
         "your multiply-adds count one row of places. The output has size · size of them.",
         walk(macs=lambda given, out, k, groups, bias, size, before: given // groups * out * k * k * size),
@@ -429,6 +614,11 @@ MISTAKES = [
         "places left out",
         "your multiply-adds are those of one place. The kernels are used on every place of the output.",
         walk(macs=lambda given, out, k, groups, bias, size, before: given // groups * out * k * k),
+    ),
+    Mistake(
+        "one multiply-add for each output",
+        "your multiply-adds count each output number once. It takes one multiply-add for each weight of its kernel.",
+        walk(macs=lambda given, out, k, groups, bias, size, before: out * size * size),
     ),
     Mistake(
         "biases as multiply-adds",
@@ -445,9 +635,36 @@ MISTAKES = [
         walk(macs=lambda *values: 2 * right_macs(*values)),
     ),
     Mistake(
+        "additions counted apart",
+        "you count multiplications and the additions between them. One multiply-add is one of each.",
+        walk(
+            macs=lambda given, out, k, groups, bias, size, before: (
+                (2 * (given // groups) * k * k - 1) * out * size * size
+            )
+        ),
+    ),
+    Mistake(
         "groups left out of the multiply-adds",
         "you count the multiply-adds as if there were no groups.",
         walk(macs=lambda given, out, k, groups, bias, size, before: given * out * k * k * size * size),
+    ),
+    Mistake(
+        "input channels left out of the multiply-adds",
+        "your multiply-adds leave the input channels out. Each kernel has a slice for every channel that it reads.",
+        walk(macs=lambda given, out, k, groups, bias, size, before: out * k * k * size * size),
+    ),
+    Mistake(
+        "output channels twice",
+        "your multiply-adds count the output channels twice: the weights of all kernels are counted already.",
+        walk(macs=lambda given, out, k, groups, bias, size, before: given // groups * out * out * k * k * size * size),
+    ),
+    Mistake(
+        "weights and multiply-adds of the dilated span",
+        "your multiply-adds count the holes of a dilated kernel. Nothing is multiplied there.",
+        lambda layers, n, channels: [
+            (*row[:3], wide[3])
+            for row, wide in zip(describe(layers, n, channels), dilated_weights(layers, n, channels), strict=True)
+        ],
     ),
     Mistake(
         "poolings with multiply-adds",
@@ -455,9 +672,14 @@ MISTAKES = [
         walk(pool=lambda channels, k, size: (0, channels * k * k * size * size)),
     ),
     Mistake(
-        "input channels left out of the multiply-adds",
-        "your multiply-adds leave the input channels out. Each kernel has a slice for every channel that it reads.",
-        walk(macs=lambda given, out, k, groups, bias, size, before: out * k * k * size * size),
+        "a multiply-add for each pooled pixel",
+        "your poolings have a multiply-add for each number that comes out. Nothing is multiplied by a weight in them.",
+        walk(pool=lambda channels, k, size: (0, channels * size * size)),
+    ),
+    Mistake(
+        "a multiply-add for each pixel of a pooling's window",
+        "your poolings have multiply-adds. They compare or average; nothing is multiplied by a weight there.",
+        walk(pool=lambda channels, k, size: (0, k * k * size * size)),
     ),
     # the table
     Mistake(
@@ -489,6 +711,11 @@ MISTAKES = [
         "size squared",
         "your sizes count all pixels. Return the side of the square.",
         walk(row=lambda n, field, parameters, macs: (n * n, field, parameters, macs)),
+    ),
+    Mistake(
+        "in millions",
+        "your parameters and multiply-adds are in millions. Return whole numbers.",
+        walk(row=lambda n, field, parameters, macs: (n, field, parameters / 1e6, macs / 1e6)),
     ),
     Mistake(
         "poolings skipped",
@@ -523,100 +750,9 @@ MISTAKES = [
         walk(rows=lambda rows: [tuple(column) for column in zip(*rows, strict=True)]),
     ),
     Mistake(
-        "spans added",
-        "your receptive field adds what the kernels span, without the strides. Neighbouring windows overlap, and "
-        "strides of earlier layers make steps longer.",
-        walk(field=lambda field, step, k, s, p, d, layer: field + d * (k - 1) + 1, start=0),
-    ),
-    Mistake(
-        "rule of the way down",
-        "your receptive field uses (r − 1) · s + k while you go *up*. That rule belongs to the way from the output "
-        "down; on the way up, a layer adds k − 1 steps.",
-        walk(field=lambda field, step, k, s, p, d, layer: (field - 1) * s + d * (k - 1) + 1),
-    ),
-    Mistake(
-        "fields multiplied",
-        "your receptive fields are multiplied by what each layer spans. A layer adds k − 1 steps.",
-        walk(field=lambda field, step, k, s, p, d, layer: field * (d * (k - 1) + 1)),
-    ),
-    Mistake(
-        "strides added to 1",
-        "you add each stride to the step. Strides multiply, and a stride of 1 changes nothing.",
-        walk(step=lambda step, s, layer: step + s),
-    ),
-    Mistake(
-        "poolings step by two",
-        "a pooling without a stride steps by 2 in your table. Without a stride it steps by its own size.",
-        walk(read=with_options(stride=lambda layer: layer.get("stride", 1 if layer["kind"] == "conv" else 2))),
-    ),
-    Mistake(
-        "a multiply-add for each pooled pixel",
-        "your poolings have a multiply-add for each number that comes out. Nothing is multiplied by a weight in them.",
-        walk(pool=lambda channels, k, size: (0, channels * size * size)),
-    ),
-    Mistake(
-        "out_channels for in_channels",
-        "your kernels read as many channels as they make. They read what the layer before has made.",
-        walk(
-            parameters=lambda given, out, k, groups, bias: out // groups * out * k * k + out * bias,
-            macs=lambda given, out, k, groups, bias, size, before: out // groups * out * k * k * size * size,
-        ),
-    ),
-    Mistake(
-        "dilation counted from 0",
-        "you count dilation from 0. As in PyTorch, dilation 1 is the ordinary kernel.",
-        walk(
-            size=lambda n, k, s, p, d, layer: right_size(n, k, s, p, d + 1, layer),
-            field=lambda field, step, k, s, p, d, layer: field + (d + 1) * (k - 1) * step,
-        ),
-    ),
-    Mistake(
-        "dilation of poolings left out",
-        "the dilation of the poolings plays no part. A dilated window spans d · (k − 1) + 1 in a pooling too.",
-        walk(read=with_options(dilation=lambda layer: layer.get("dilation", 1) if layer["kind"] == "conv" else 1)),
-    ),
-    Mistake(
-        "bias for each channel of a group",
-        "you count out_channels / groups biases. There is one for each output channel.",
-        walk(parameters=lambda given, out, k, groups, bias: given // groups * out * k * k + out // groups * bias),
-    ),
-    Mistake(
-        "poolings always rounded up",
-        "all of your poolings round up. They do so with ceil_mode=True only.",
-        walk(size=lambda n, k, s, p, d, layer: right_size(n, k, s, p, d, {"ceil_mode": True} | layer)),
-    ),
-    Mistake(
-        "sizes not rounded",
-        "your sizes have fractions. A window that does not fit is left out: round down.",
-        walk(size=size_by(lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) - 1) / s + 1)),
-    ),
-    Mistake(
-        "ceil_mode of average poolings left out",
-        "you round down in an average pooling with ceil_mode=True.",
-        walk(
-            size=lambda n, k, s, p, d, layer: right_size(
-                n, k, s, p, d, layer | {"ceil_mode": False} if layer["kind"] == "avg_pool" else layer
-            )
-        ),
-    ),
-    Mistake(
-        "padding taken off",
-        "your padding makes the image smaller. It adds zeros on both sides.",
-        walk(size=size_by(lambda n, k, s, p, d: (n - 2 * p - d * (k - 1) - 1) // s + 1)),
-    ),
-    Mistake(
         "from the output to the input",
         "you walk through the layers from the last to the first. The list goes from the input to the output.",
         lambda layers, n, channels: describe(layers[::-1], n, channels),
-    ),
-    Mistake(
-        "size of the image in the multiply-adds",
-        "your multiply-adds use the size of the image in every layer. A kernel is used once for each place of its "
-        "layer's own output.",
-        lambda layers, n, channels: [
-            (size, field, parameters, macs // (size * size) * n * n)
-            for size, field, parameters, macs in describe(layers, n, channels)
-        ],
     ),
     Mistake(
         "one row of totals",
@@ -624,145 +760,9 @@ MISTAKES = [
         walk(rows=lambda rows: (*rows[-1][:2], sum(row[2] for row in rows), sum(row[3] for row in rows))),
     ),
     Mistake(
-        "weights and multiply-adds of the dilated span",
-        "your multiply-adds count the holes of a dilated kernel. Nothing is multiplied there.",
-        lambda layers, n, channels: [
-            (*row[:3], wide[3])
-            for row, wide in zip(describe(layers, n, channels), dilated_weights(layers, n, channels), strict=True)
-        ],
-    ),
-    Mistake(
-        "only its own stride",
-        "your receptive field multiplies by the layer's own stride alone. The strides of all layers *before* it "
-        "multiply.",
-        walk(field=lambda field, step, k, s, p, d, layer: field + d * (k - 1) * s),
-    ),
-    Mistake(
-        "dilated field d · k",
-        "your receptive fields take d · k for the span of a dilated kernel. Between k numbers there are k − 1 gaps.",
-        walk(field=lambda field, step, k, s, p, d, layer: field + (d * k - 1) * step),
-    ),
-    Mistake(
-        "one gap only",
-        "your receptive fields widen one gap of a dilated kernel. It has k − 1 gaps.",
-        walk(field=lambda field, step, k, s, p, d, layer: field + (k - 1 + d - 1) * step),
-    ),
-    Mistake(
-        "widest layer only",
-        "your receptive field is the widest window so far. The windows of all layers add to it.",
-        walk(field=lambda field, step, k, s, p, d, layer: max(field, d * (k - 1) + 1)),
-    ),
-    Mistake(
-        "only the input channels",
-        "you count one kernel in all. There is one for each output channel.",
-        walk(
-            parameters=lambda given, out, k, groups, bias: given // groups * k * k + out * bias,
-            macs=lambda given, out, k, groups, bias, size, before: given // groups * k * k * size * size,
-        ),
-    ),
-    Mistake(
-        "only the input channels, groups left out",
-        "you count one slice for each input channel. Each is read by every output of its group.",
-        walk(
-            parameters=lambda given, out, k, groups, bias: given * k * k + out * bias,
-            macs=lambda given, out, k, groups, bias, size, before: given * k * k * size * size,
-        ),
-    ),
-    Mistake(
-        "multiplied by groups",
-        "your numbers grow with the groups. With groups a kernel reads in_channels / groups channels.",
-        walk(
-            parameters=lambda given, out, k, groups, bias: given * groups * out * k * k + out * bias,
-            macs=lambda given, out, k, groups, bias, size, before: given * groups * out * k * k * size * size,
-        ),
-    ),
-    Mistake(
-        "2·k for k·k",
-        "a kernel has k · k weights in a slice, not 2 · k.",
-        walk(
-            parameters=lambda given, out, k, groups, bias: given // groups * out * 2 * k + out * bias,
-            macs=lambda given, out, k, groups, bias, size, before: given // groups * out * 2 * k * size * size,
-        ),
-    ),
-    Mistake(
-        "input size times output size",
-        "your multiply-adds take one side from the input and one from the output. A kernel is used once for each "
-        "place of the *output*.",
-        walk(macs=lambda given, out, k, groups, bias, size, before: given // groups * out * k * k * size * before),
-    ),
-    Mistake(
-        "output channels twice",
-        "your multiply-adds count the output channels twice: the weights of all kernels are counted already.",
-        walk(macs=lambda given, out, k, groups, bias, size, before: given // groups * out * out * k * k * size * size),
-    ),
-    Mistake(
-        "one multiply-add for each output",
-        "your multiply-adds count each output number once. It takes one multiply-add for each weight of its kernel.",
-        walk(macs=lambda given, out, k, groups, bias, size, before: out * size * size),
-    ),
-    Mistake(
-        "in millions",
-        "your parameters and multiply-adds are in millions. Return whole numbers.",
-        walk(row=lambda n, field, parameters, macs: (n, field, parameters / 1e6, macs / 1e6)),
-    ),
-    Mistake(
-        "additions counted apart",
-        "you count multiplications and the additions between them. One multiply-add is one of each.",
-        walk(
-            macs=lambda given, out, k, groups, bias, size, before: (
-                (2 * (given // groups) * k * k - 1) * out * size * size
-            )
-        ),
-    ),
-    Mistake(
-        "one place too many",
-        "your sizes count one place too many: a kernel of k spans d · (k − 1) + 1 pixels.",
-        walk(size=size_by(lambda n, k, s, p, d: (n + 2 * p - d * (k - 1)) // s + 1)),
-    ),
-    Mistake(
-        "one place too few",
-        "your sizes count too few places: a window that is as wide as the image has one.",
-        walk(size=size_by(lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) - 2) // s + 1)),
-    ),
-    Mistake(
-        "size never changes",
-        "your sizes stay those of the image. Each layer makes its own.",
-        walk(size=lambda n, k, s, p, d, layer: n),
-    ),
-    Mistake(
-        "strides divide",
-        "a stride makes your steps shorter. In the image, the steps of later layers are longer.",
-        walk(step=lambda step, s, layer: step / s),
-    ),
-    Mistake(
-        "field never grows",
-        "your receptive fields stay 1. Each layer adds its windows.",
-        walk(field=lambda field, step, k, s, p, d, layer: field),
-    ),
-    Mistake(
-        "only the last growth",
-        "your receptive fields keep what the last layer adds and lose the rest: `+=`, not `=`.",
-        walk(field=lambda field, step, k, s, p, d, layer: d * (k - 1) * step),
-    ),
-    Mistake(
-        "starts with two",
-        "your receptive fields start at 2. Before the first layer a pixel sees itself: 1.",
-        walk(start=2),
-    ),
-    Mistake(
-        "all poolings and convolutions rounded up",
-        "every layer of yours rounds up by PyTorch's rule. Only poolings with ceil_mode=True do.",
-        walk(size=lambda n, k, s, p, d, layer: lib.pool_output_size(n, k, s, p, d, True)),
-    ),
-    Mistake(
         "no layer of the table",
         "your table is empty.",
         lambda layers, n, channels: [],
-    ),
-    Mistake(
-        "a multiply-add for each pixel of a pooling's window",
-        "your poolings have multiply-adds. They compare or average; nothing is multiplied by a weight there.",
-        walk(pool=lambda channels, k, size: (0, k * k * size * size)),
     ),
     Mistake(
         "one long list",
