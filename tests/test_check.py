@@ -108,6 +108,15 @@ def test_leaving_the_program_is_reported_and_survived():
     assert "stopped with SystemExit: bye" in run(EXERCISES["corr2d"], answer, (1, 2)).problem
 
 
+def test_an_answer_that_the_student_stops_is_told_with_its_line():
+    def answer(X, K):
+        raise KeyboardInterrupt
+
+    assert run(EXERCISES["corr2d"], answer, (1, 2)).problem == (
+        "you stopped it.\n  line 2 of your function: raise KeyboardInterrupt"
+    )
+
+
 def test_a_notebook_shows_the_message_in_short_lines_and_no_code_of_ours():
     wrong = None
     try:

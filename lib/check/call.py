@@ -44,10 +44,11 @@ def run(exercise, answer, inputs):
             return Outcome(problem=f"{exercise.name} is of type {type(answer).__name__}, but a function was expected.")
         with time_limit(seconds), watching(exercise, answer, caught):
             value = answer(*given)
-    except TimeUp:
-        return Outcome(
-            problem=f"no answer after {seconds} seconds. Is there a loop that never ends, or one loop too many?"
-        )
+    except TimeUp as error:
+        told = f"no answer after {seconds} seconds. Is there a loop that never ends, or one loop too many?"
+        return Outcome(problem=told + line_in_words(answer, error))
+    except KeyboardInterrupt as error:
+        return Outcome(problem=f"you stopped it.{line_in_words(answer, error)}")
     except (Exception, SystemExit) as error:
         if type(error) is NotImplementedError:
             return Outcome(problem="not answered yet.")
@@ -154,19 +155,23 @@ ADVICE = [  # (the exception's name, a part of its text, what to do); the first 
 
 def exception_in_words(answer, error):
     """A student's own exception, with the student's own line, and what to do about it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    code = getattr(answer, "__code__", None)
-    frames = [f for f in frames if f.filename != __file__]  # ours are not the student's concern
-    own = [f for f in frames if code and f.filename == code.co_filename] or frames[-1:]
     kind = type(error).__name__.lstrip("_")
     advice = next((says for name, part, says in ADVICE if name == kind and part in str(error)), "")
     told = f"your function stopped with {kind}: {error}".rstrip(": ") + (f". {advice}" if advice else "")
+    return told + line_in_words(answer, error)
+
+
+def line_in_words(answer, error):
+    """The student's line at which an exception came, on a line of its own; nothing where it is not known."""
+    code = getattr(answer, "__code__", None)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__]  # ours are no concern
+    own = [f for f in frames if code and f.filename == code.co_filename] or frames[-1:]
     if not own or not own[-1].line:
-        return told
+        return ""
     where = f"in `{own[-1].name}`"
     if code and own[-1].filename == code.co_filename and own[-1].name in (code.co_name, "<listcomp>", "<genexpr>"):
         where = f"line {own[-1].lineno - code.co_firstlineno + 1} of your function"
-    return f"{told}\n  {where}: {own[-1].line}"
+    return f"\n  {where}: {own[-1].line}"
 
 
 def same(a, b):
