@@ -197,16 +197,14 @@ def wrong_type(expected, got):
 
 
 def axis_names(ndim, given=()):
-    """What the axes of an array are called: as an exercise says, or as usual; () where there is no usual."""
-    usual = {1: ("number",), 2: ("row", "column"), 3: ("channel", "row", "column")}
-    return given if len(given) == ndim else usual.get(ndim, ())
+    """What the axes of an array are called: as an exercise says, or as usual."""
+    usual = ("image", "channel", "row", "column")[-ndim:] if 1 < ndim <= 4 else ("number",) * ndim
+    return given if len(given) == ndim else usual
 
 
 def place(at, axes=()):
     """An index as a reader says it."""
-    names = axis_names(len(at), axes)
-    if len(at) == 1 or not names:
-        return f"index {at if len(at) > 1 else at[0]}"
+    names = axis_names(len(at), axes) if len(at) > 1 else ["index"]
     return ", ".join(f"{n} {i}" for n, i in zip(names, at, strict=True))
 
 

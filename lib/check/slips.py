@@ -56,12 +56,11 @@ def of_a_result(exercise, model, made, value, loose):
     if isinstance(made, int | float):
         simple, looking = IN_A_NUMBER, [entry for entry in LOOKING if entry[1] is fewer_decimals]
     elif isinstance(made, np.ndarray):
-        first, *_, row, column = (axis_names(made.ndim, exercise.axes) or ("entry",)) * 3
+        first, *_, row, column = axis_names(made.ndim, exercise.axes) * 3  # one axis may have to do for all three
         words = {"first": first, "row": row, "column": column}
         if isinstance(value, np.ndarray):
-            flat = first == "row"
-            simple = IN_THE_SHAPE + IN_THE_VALUES
-            simple += IN_THE_PLANE + ALONG_THE_FIRST_AXIS if flat else ALONG_THE_FIRST_AXIS + IN_THE_PLANE
+            places = [IN_THE_PLANE, ALONG_THE_FIRST_AXIS][:: 1 if first == "row" else -1]
+            simple = IN_THE_SHAPE + IN_THE_VALUES + places[0] + places[1]
             by_chance = len(np.unique(value)) < min(ENOUGH, value.size)  # so a factor or a distance would fit
             looking = [entry for entry in LOOKING if not by_chance or entry[0] not in LAST] + LOOSELY * loose
         else:
@@ -401,7 +400,7 @@ LOOSELY = [
     ("one number in some places", one_number_in_some_places,
      "many numbers are right, and all the others are one and the same number. Where does it come from?"),
     ("right at the first place only", right_at_the_first_place,
-     "only the number at the first place is right. Is something done once that each place needs?"),
+     "only the number at the first place is right. What must be done anew, or move on, at every place?"),
     ("at other places", other_places,
      "all the right numbers are there, but at other places. Which axis runs first?"),
 ]
@@ -548,9 +547,9 @@ def with_the_other(model, one, other):
     return lambda *given: model(*given[:one], given[other], *given[one + 1 :])
 
 
-def in_every_place(way, axis=0):
+def in_every_place(way):
     """An array with one thing, made by `way` of all its entries, in the place of each."""
-    return lambda Z: np.zeros(Z.shape) + way(np.asarray(Z, float), axis, keepdims=True)
+    return lambda Z: np.zeros(Z.shape) + way(np.asarray(Z, float), 0, keepdims=True)
 
 
 MOVES = "Does the index move with the loop?"
