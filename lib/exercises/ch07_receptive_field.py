@@ -1,5 +1,6 @@
 """Chapter 7: how much of the input one output can see, where that part lies, and two kernels in one."""
 
+import functools
 import math
 
 import numpy as np
@@ -223,6 +224,18 @@ SIZE_MISTAKES = [
         summed_strides,
     ),
     Mistake(
+        "strides less 1 added",
+        "you add each stride less 1 to the step. Two layers with stride 2 put neighbours 4 apart at the input, three "
+        "8: strides multiply.",
+        lambda layers: grown(layers, step=lambda steps, s: steps + s - 1),
+    ),
+    Mistake(
+        "size times stride",
+        "on the way up you multiply the whole size by each stride. A stride spreads the windows of the layers above, "
+        "not what the layers below have seen.",
+        lambda layers: functools.reduce(lambda size, layer: size * layer[1] + reach_of(layer), layers, 1),
+    ),
+    Mistake(
         "strides added to 1",
         "you add each stride to the step. Two layers with stride 2 put neighbours 4 apart at the input, three 8: "
         "strides multiply, and a stride of 1 changes nothing.",
@@ -337,13 +350,18 @@ SIZE_MISTAKES = [
     Mistake(
         "padding read as dilation",
         "you take the third number of a layer for its dilation. The order is (k, s, p, d).",
-        lambda layers: receptive_field_size([(k, s, d, p) for k, s, p, d in layers]),
+        lambda layers: grown([(k, s, d, p) for k, s, p, d in layers]),
     ),
     # the padding
     Mistake(
         "padding added",
         "you added the padding. It shifts the field and lets it hang over the edge; it makes the field no wider.",
         lambda layers: receptive_field_size(layers) + with_padding(layers),
+    ),
+    Mistake(
+        "padding added on one side, with strides",
+        "you added the padding of one side. It shifts the field; it makes it no wider.",
+        lambda layers: receptive_field_size(layers) + with_padding(layers) // 2,
     ),
     Mistake(
         "padding added, without strides",
@@ -466,6 +484,14 @@ def paddings(layers, weigh):
     return sum(p * weigh(jump(layers[:n]), s, d) for n, (_, s, p, d) in enumerate(layers))
 
 
+def left_edge(a, k, s, p, d):
+    return a * s - p
+
+
+def right_edge(b, k, s, p, d):
+    return b * s - p + d * (k - 1)
+
+
 def about(layers, u, reach):
     """So far to both sides of u times the stride."""
     middle = u * jump(layers)
@@ -512,9 +538,7 @@ REGION_MISTAKES = [
         "right edge by k",
         "your walk down moves the right edge by d·(k − 1) + 1. The last input of a k-wide window is k − 1 steps after "
         "its first.",
-        lambda layers, u: walked(
-            layers, u, lambda a, k, s, p, d: a * s - p, lambda b, k, s, p, d: b * s - p + d * (k - 1) + 1
-        ),
+        lambda layers, u: walked(layers, u, left_edge, lambda b, k, s, p, d: b * s - p + d * (k - 1) + 1),
     ),
     Mistake(
         "ends where the next begins",
@@ -528,12 +552,16 @@ REGION_MISTAKES = [
         lambda layers, u: (span(layers, u)[0], span(layers, u)[0] + sum(d * (k - 1) for k, _, _, d in layers[:1])),
     ),
     Mistake(
+        "right edge without strides",
+        "your right edge goes down without the strides. It goes down like the left one: times the stride, less the "
+        "padding; then its window reaches k − 1 steps further.",
+        lambda layers, u: walked(layers, u, left_edge, lambda b, k, s, p, d: b - p + d * (k - 1)),
+    ),
+    Mistake(
         "right edge at the end of a stride",
         "your right edge goes down as (b + 1)·s − 1. The window of place b starts at b·s − p, and that is what its "
         "end is counted from.",
-        lambda layers, u: walked(
-            layers, u, lambda a, k, s, p, d: a * s - p, lambda b, k, s, p, d: (b + 1) * s - p + d * (k - 1) - 1
-        ),
+        lambda layers, u: walked(layers, u, left_edge, lambda b, k, s, p, d: (b + 1) * s - p + d * (k - 1) - 1),
     ),
     Mistake(
         "right edge cut off at 0",
@@ -585,6 +613,16 @@ REGION_MISTAKES = [
         lambda layers, u: span(layers, u, out=2 * lib.receptive_field(layers).padding),
     ),
     Mistake(
+        "half the padding",
+        "you take half the padding off. In (k, s, p, d) p is the padding of *one* side.",
+        lambda layers, u: walked(
+            layers,
+            u,
+            lambda a, k, s, p, d: left_edge(a, k, s, p // 2, d),
+            lambda b, k, s, p, d: right_edge(b, k, s, p // 2, d),
+        ),
+    ),
+    Mistake(
         "padding moves it right",
         "you add the padding to the left edge. The first window starts *before* input 0, so it moves to the left.",
         lambda layers, u: span(layers, u, out=-lib.receptive_field(layers).padding),
@@ -592,9 +630,7 @@ REGION_MISTAKES = [
     Mistake(
         "padding added on the left",
         "padding moves your left edge to the right. The first window starts *before* input 0.",
-        lambda layers, u: walked(
-            layers, u, lambda a, k, s, p, d: a * s + p, lambda b, k, s, p, d: b * s - p + d * (k - 1)
-        ),
+        lambda layers, u: walked(layers, u, lambda a, k, s, p, d: a * s + p, right_edge),
     ),
     Mistake(
         "padding widens it",
@@ -622,7 +658,7 @@ REGION_MISTAKES = [
         "padding for the kernel's half",
         "your walk goes p to the left and p to the right, whatever the kernel is. The window starts at u · s − p "
         "and is k wide.",
-        lambda layers, u: walked(layers, u, lambda a, k, s, p, d: a * s - p, lambda b, k, s, p, d: b * s + p),
+        lambda layers, u: walked(layers, u, left_edge, lambda b, k, s, p, d: b * s + p),
     ),
     # places before input 0
     Mistake(
@@ -651,6 +687,16 @@ REGION_MISTAKES = [
         "one output too far",
         "your region is that of the next output. Output 0 is the first.",
         lambda layers, u: span(layers, u + 1),
+    ),
+    Mistake(
+        "left edge counted from 1",
+        "your left edge goes down from place a − 1. Place 0 is the first, and its window starts at −p.",
+        lambda layers, u: walked(layers, u, lambda a, k, s, p, d: left_edge(a - 1, k, s, p, d), right_edge),
+    ),
+    Mistake(
+        "no layer sees place 0",
+        "without a layer your region is place 0. Output u is then input u.",
+        lambda layers, u: span(layers, u) if layers else (0, 0),
     ),
     Mistake(
         "always the first output",
@@ -715,6 +761,16 @@ REGION_MISTAKES = [
         "kernel and stride exchanged",
         "you take the first number of a layer for its stride and the second for its kernel. The order is (k, s, p, d).",
         lambda layers, u: span([(s, k, p, d) for k, s, p, d in layers], u),
+    ),
+    Mistake(
+        "padding read as dilation",
+        "you take the third number of a layer for its dilation. The order is (k, s, p, d).",
+        lambda layers, u: walked([(k, s, d, p) for k, s, p, d in layers], u, left_edge, right_edge),
+    ),
+    Mistake(
+        "padding read as stride",
+        "you take the second number of a layer for its padding. The order is (k, s, p, d).",
+        lambda layers, u: walked([(k, p, s, d) for k, s, p, d in layers], u, left_edge, right_edge),
     ),
     Mistake(
         "strides added to the place",
@@ -1010,6 +1066,11 @@ COMPOSE_MISTAKES = [
         "divided by the number of copies",
         "your result is the mean over the copies. They are added.",
         lambda K1, K2: compose_kernels(K1, K2) / np.size(K2),
+    ),
+    Mistake(
+        "copies on one place",
+        "all your copies of K1 lie on the same place. Each lies where its number of K2 stands: one step further.",
+        lambda K1, K2: np.pad(np.asarray(K1, float) * np.sum(K2), [(0, n - 1) for n in np.shape(K2)]),
     ),
     Mistake(
         "K1 times one number",

@@ -274,6 +274,16 @@ EFFECTIVE_MISTAKES = [
         "you computed (k − 1) to the power d. There are k − 1 steps, each d long.",
         lambda k, d: (k - 1) ** d + 1,
     ),
+    Mistake(
+        "step doubled for each d",
+        "you let the step double from one d to the next. With dilation d neighbouring taps stand d apart.",
+        lambda k, d: 2 ** (d - 1) * (k - 1) + 1,
+    ),
+    Mistake(
+        "k + 1 steps, less 1",
+        "you computed d·(k + 1) − 1. Between k taps are k − 1 steps, each d long; then the first tap is counted too.",
+        lambda k, d: d * (k + 1) - 1,
+    ),
     Mistake("k to the d", "you computed k to the power d.", lambda k, d: k**d),
     # how many steps
     Mistake("d·k", "you computed d·k. Between k taps there are only k − 1 steps.", lambda k, d: d * k),
@@ -351,6 +361,11 @@ def plain(X, K):
     return lib.corr2d(np.asarray(X, dtype=float), np.asarray(K, dtype=float))
 
 
+def like_the_right(Y, X, K, d):
+    """The first rows and columns of Y, as many as the right result has."""
+    return Y[: len(X) - d * (len(K) - 1), : len(X[0]) - d * (len(K[0]) - 1)]
+
+
 def whole_input(X, K, d):
     """As many outputs as the plain kernel gives; taps beyond the edge read nothing."""
     extra = [(0, (d - 1) * (size - 1)) for size in np.shape(K)]
@@ -425,7 +440,18 @@ CORR_MISTAKES = [
     Mistake(
         "plain kernel, dilated size",
         "your result has the right size, but the taps lie side by side in it.",
-        lambda X, K, d: plain(X, K)[: len(X) - d * (len(K) - 1), : len(X[0]) - d * (len(K[0]) - 1)],
+        lambda X, K, d: like_the_right(plain(X, K), X, K, d),
+    ),
+    Mistake(
+        "d − 1 apart",
+        "your taps stand d − 1 apart. With dilation d they stand d apart, with d − 1 places between.",
+        lambda X, K, d: corr2d_dilated(X, K, max(d - 1, 1)),
+    ),
+    Mistake(
+        "kernel thinned out",
+        "your result has the right size, but you take every d-th number of K. Dilation keeps all numbers of K and moves "
+        "them apart.",
+        lambda X, K, d: like_the_right(plain(X, np.asarray(K)[::d, ::d]), X, K, d),
     ),
     Mistake(
         "always dilation 2",
@@ -609,6 +635,11 @@ STACK_MISTAKES = [
         "starts with k",
         "you start with k and add every layer's growth. The field starts with 1 input.",
         lambda k, dilations: k + (k - 1) * sum(dilations),
+    ),
+    Mistake(
+        "no layer sees k",
+        "without a layer your result is k. An output without any layer is an input: it sees itself.",
+        lambda k, dilations: stack_rf(k, dilations) if dilations else k,
     ),
     Mistake(
         "no layer sees nothing",
@@ -890,6 +921,16 @@ SEEN_MISTAKES = [
         "one tap too few",
         "every layer of yours has k − 1 taps.",
         lambda k, dilations: inputs_seen(k - 1, dilations),
+    ),
+    Mistake(
+        "the same tap in every layer",
+        "your paths take the same tap in every layer. A path may take another tap in each; every choice counts.",
+        lambda k, dilations: sorted({tap * sum(dilations) for tap in range(k)}),
+    ),
+    Mistake(
+        "first and last place only",
+        "your list has the first and the last place only. Which places between them are read?",
+        lambda k, dilations: sorted({0, stack_rf(k, dilations) - 1}),
     ),
     Mistake(
         "outer taps only",
