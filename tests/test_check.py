@@ -266,6 +266,25 @@ def test_a_helper_of_the_students_is_named_and_no_line_of_ours_is_shown():
     assert "the arguments that the exercise names" in told(lambda X: X)
 
 
+def test_a_misspelt_name_is_told_the_one_that_was_meant():
+    def answer(X, K):
+        return x + K  # noqa: F821
+
+    assert "name 'x' is not defined. Did you mean `X`?" in told(answer)
+
+
+def test_a_layer_without_forward_is_answered_already():
+    import torch
+
+    def answer(X, K):
+        return torch.nn.Module()(X)
+
+    text = told(answer)
+    assert "not answered yet" not in text
+    assert 'missing the required "forward" function' in text
+    assert "line 2 of your function: return torch.nn.Module()(X)" in text
+
+
 def test_an_answer_that_waits_for_typing_is_told_so():
     def answer(X, K):
         raise EOFError("EOF when reading a line")

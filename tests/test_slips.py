@@ -162,6 +162,21 @@ def test_a_prediction_is_looked_at_entry_by_entry(case):
     assert "7, 11, 7" not in str(found)
 
 
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [  # what one of the visible results would be called, but not the others
+        ("depthwise", lambda X, K: RIGHT["depthwise"](X, np.roll(K, -1, axis=0))),  # as in reverse, of two channels
+        ("contour_kernel", lambda n: RIGHT["contour_kernel"](n) if n > 1 else np.array([[3.0]])),
+    ],
+)
+def test_what_other_results_contradict_is_not_named(name, answer):
+    assert wrong(name, answer).mistake not in ("K in reverse order", "a constant factor", "a constant distance")
+
+
+def test_no_pair_is_made_up_for_a_number():
+    assert ";" not in (wrong("params_grouped", lambda i, o, k, g: (i // g * o * k - 1) // 2).mistake or "")
+
+
 def test_chance_is_named():
     rng = np.random.default_rng(0)
     found = wrong("fit_kernel", lambda X, Y, shape, lr, steps: rng.normal(size=shape))

@@ -9,6 +9,7 @@ import time
 import traceback
 from _thread import interrupt_main
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -50,7 +51,7 @@ def run(exercise, answer, inputs):
     except KeyboardInterrupt as error:
         return Outcome(problem=f"you stopped it.{line_in_words(answer, error)}")
     except (Exception, SystemExit) as error:
-        if type(error) is NotImplementedError:
+        if type(error) is NotImplementedError and not belongs(last_module(error), HELPERS):
             return Outcome(problem="not answered yet.")
         return Outcome(problem=exception_in_words(answer, error), stopped=True)
     changed = next((n for n, a, b in zip(exercise.arguments, inputs, given, strict=False) if not same(a, b)), "")
@@ -124,6 +125,12 @@ def watching(exercise, answer, caught):
         sys.setprofile(before)
 
 
+def last_module(error):
+    """The name of the module that raised an exception."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return frame.f_globals.get("__name__", "")
+
+
 def belongs(module, packages):
     """The one of `packages` that a module is or lies in, or None."""
     return next((name for name in packages if f"{module}.".startswith(f"{name}.")), None)
@@ -156,16 +163,27 @@ ADVICE = [  # (the exception's name, a part of its text, what to do); the first 
 def exception_in_words(answer, error):
     """A student's own exception, with the student's own line, and what to do about it."""
     kind = type(error).__name__.lstrip("_")
-    advice = next((says for name, part, says in ADVICE if name == kind and part in str(error)), "")
+    advice = near_name(error) or next((says for name, part, says in ADVICE if name == kind and part in str(error)), "")
     told = f"your function stopped with {kind}: {error}".rstrip(": ") + (f". {advice}" if advice else "")
     return told + line_in_words(answer, error)
+
+
+def near_name(error):
+    """For a misspelt name, the one of the function's own that was meant."""
+    if not isinstance(error, NameError) or not error.name:
+        return ""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    own = {name.lower(): name for name in frame.f_locals}
+    near = get_close_matches(error.name.lower(), own, 1)
+    return f"Did you mean `{own[near[0]]}`?" if near else ""
 
 
 def line_in_words(answer, error):
     """The student's line at which an exception came, on a line of its own; nothing where it is not known."""
     code = getattr(answer, "__code__", None)
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__]  # ours are no concern
-    own = [f for f in frames if code and f.filename == code.co_filename] or frames[-1:]
+    theirs = [f for f in frames if not f.filename.startswith((sys.prefix, sys.base_prefix))]
+    own = [f for f in frames if code and f.filename == code.co_filename] or theirs[-1:] or frames[-1:]
     if not own or not own[-1].line:
         return ""
     where = f"in `{own[-1].name}`"

@@ -61,8 +61,8 @@ def of_a_result(exercise, model, made, value, loose):
         if isinstance(value, np.ndarray):
             places = [IN_THE_PLANE, ALONG_THE_FIRST_AXIS][:: 1 if first == "row" else -1]
             simple = IN_THE_SHAPE + IN_THE_VALUES + places[0] + places[1]
-            by_chance = len(np.unique(value)) < min(ENOUGH, value.size)  # so a factor or a distance would fit
-            looking = [entry for entry in LOOKING if not by_chance or entry[0] not in LAST] + LOOSELY * loose
+            alike = len(np.unique(np.abs(made))) < 2  # so any factor and any distance would fit
+            looking = [entry for entry in LOOKING if not alike or entry[0] not in LAST] + LOOSELY * loose
         else:
             simple = IN_ONE_NUMBER
     for name, spoil, says in simple:
@@ -379,7 +379,7 @@ def lies_in(small, large):
 # fmt: off
 LOOKING = [
     ("some places empty", some_places_empty,
-     "the numbers that are there are right, but some places stayed 0. Which places does your loop never reach?"),
+     "the numbers that are there are right, but there is 0 where others belong. Does your loop reach every place?"),
     ("zeros around it", zeros_around,
      "the right result is there, but with zeros beside it or around it. How large should it be?"),
     ("rounded to a few decimals", fewer_decimals,
@@ -402,7 +402,7 @@ LOOSELY = [
     ("right at the first place only", right_at_the_first_place,
      "only the number at the first place is right. What must be done anew, or move on, at every place?"),
     ("at other places", other_places,
-     "all the right numbers are there, but at other places. Which axis runs first?"),
+     "all the right numbers are there, but at other places. Which number belongs to the first place?"),
 ]
 # fmt: on
 
@@ -515,6 +515,9 @@ def of_arguments(exercise, model, inputs, loose):
             ways = OF_A_NUMBER
         for what, way, says in ways:
             yield Mistake(f"{name} {what}", says.format(Z=name), with_changed(model, at, way))
+    if sum(isinstance(given, np.ndarray) for given in inputs) > 1:
+        says = "this is the result for arrays whose fractions are cut off. Make arrays of floats of them."
+        yield Mistake("all cut to whole numbers", says, lambda *given: model(*map(cut_to_whole_numbers, given)))
     for a, b in combinations(range(len(inputs)), 2):
         if type(inputs[a]) is type(inputs[b]) and np.ndim(inputs[a]) == np.ndim(inputs[b]):
             says = f"this is the result with {names[a]} and {names[b]} exchanged. In which order do the arguments come?"
@@ -529,6 +532,10 @@ def of_arguments(exercise, model, inputs, loose):
 
 def is_a_count(given):
     return isinstance(given, int) and not isinstance(given, bool)
+
+
+def cut_to_whole_numbers(given):
+    return np.trunc(given) if isinstance(given, np.ndarray) else given
 
 
 def made_like(model, at):

@@ -449,8 +449,8 @@ CORR_MISTAKES = [
     ),
     Mistake(
         "kernel thinned out",
-        "your result has the right size, but you take every d-th number of K. Dilation keeps all numbers of K and moves "
-        "them apart.",
+        "your result has the right size, but you take every d-th number of K. Dilation keeps all numbers of K and "
+        "moves them apart.",
         lambda X, K, d: like_the_right(plain(X, np.asarray(K)[::d, ::d]), X, K, d),
     ),
     Mistake(
@@ -1064,6 +1064,11 @@ KNOWN_PREDICTIONS = [
         "stride instead",
         "you divided by 2. That is what a stride does; dilation spreads the taps, and the window moves by one.",
         lambda: [9, 25, 10],
+    ),
+    Mistake(
+        "width of a stride",
+        "your output is that of a plain 5×5 kernel with stride 2. Dilation spreads the taps; the window moves by one.",
+        lambda: [9, 25, 12],
     ),
     Mistake("stride and plain width", "you computed a stride of 2. Dilation spreads the taps.", lambda: [5, 25, 12]),
     Mistake(
