@@ -51,6 +51,14 @@ DIFFERENT = {
     "text for a number": (5, "5", "of type str"),
     "another text": ("a", "b", "your result is 'b', but 'a' was expected"),
     "an array for a number": (5, np.array([5]), "of type ndarray"),
+    "a matrix": (
+        np.array([[1, 2]]),
+        np.array([[1, 2]]).view(np.matrix),
+        "of type matrix, but a plain NumPy array was expected",
+    ),
+    "a mask": (np.array([1, 2]), np.ma.masked_array([1, 2]), "of type MaskedArray, but a plain NumPy array"),
+    "a mask for a list": ([1, 2], np.ma.masked_array([1, 2]), "of type MaskedArray, but a plain NumPy array"),
+    "objects for a list": ([1, 2], np.array([1, 2], dtype=object), "of type ndarray"),
     "too few entries": ((1, 2), (1,), "1 entry, but 2 were"),
     "a wrong entry": ((1, 2), (1, 3), "entry 1 of your result is 3, but 2 was expected."),
     "a missing key": ({"a": 1}, {"b": 1}, "the keys ['b'], but ['a']"),
@@ -212,6 +220,17 @@ def test_a_ragged_list_is_written_out_and_refused():
     with pytest.raises(WrongAnswer, match="of type list, but a NumPy array was expected") as caught:
         check("corr2d", lambda X, K: [[1, 2], [3]])
     assert "got = [[1, 2], [3]]" in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", [np.matrix, np.ma.MaskedArray])
+@pytest.mark.parametrize("name", ["corr2d", "describe", "effective_kernel_size"])
+def test_an_array_of_another_class_is_refused_wherever_it_comes(name, kind):
+    def answer(*inputs):
+        return np.atleast_2d(EXERCISES[name].reference(*inputs)).view(kind)
+
+    answer.__module__ = "lib.exercises"
+    with pytest.raises(WrongAnswer, match=r"of type (matrix|MaskedArray)"):
+        check(name, answer)
 
 
 def test_entries_of_unequal_depth_are_refused():

@@ -92,7 +92,9 @@ class TestBadAnswers:
         def answer(*_):
             return {}["no such key"]
 
-        assert "KeyError: 'no such key'\n  line 2 of your function: return {}[" in str(refused(name, answer))
+        text = str(refused(name, answer))
+        assert "your function stopped with KeyError: 'no such key'. May this key be missing?" in text
+        assert "\n  line 2 of your function: return {}[" in text
 
     def test_arrays_of_other_shapes_and_kinds_are_refused(self, name):
         reference = EXERCISES[name].reference

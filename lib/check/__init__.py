@@ -16,6 +16,8 @@ flipped both ways
 import sys
 from dataclasses import replace
 
+import numpy as np
+
 from lib.check.call import run
 from lib.check.compare import difference
 from lib.check.declare import EXERCISES, Claim, Exercise, Mistake
@@ -78,9 +80,12 @@ def check_once(exercise, claim, answer, inputs):
         mistake = diagnose(exercise, answer, inputs, outcome.value)
         secret = claim.hidden or not inputs  # a prediction, which a student may try again
         message = f"{call}: {mistake.says if mistake else wrong.discreet if secret else wrong.says}"
+        if outcome.changed:
+            message += f" Besides, your function changed its argument {outcome.changed}. Work on a copy."
         if not secret:
-            message += "\n" + evidence(exercise, inputs, expected, outcome.value, wrong)
-            show_picture(exercise, inputs, expected, outcome.value, wrong)
+            got = np.asarray(outcome.value) if isinstance(outcome.value, np.ndarray) else outcome.value
+            message += "\n" + evidence(exercise, inputs, expected, got, wrong)
+            show_picture(exercise, inputs, expected, got, wrong)
         raise WrongAnswer(message, claim.name, mistake.name if mistake else wrong.name) from None
     if outcome.changed:
         says = f"the result is right, but your function changed its argument {outcome.changed}. Work on a copy."

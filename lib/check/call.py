@@ -149,6 +149,9 @@ ADVICE = [  # (the exception's name, a part of its text, what to do); the first 
     ("UFuncOutputCastingError", "", "That array holds whole numbers; make it an array of floats."),
     ("ValueError", "broadcast", "Print both shapes just before this line: which axis is not as long as you think?"),
     ("ValueError", "matmul", "Print both shapes just before this line: which axis is not as long as you think?"),
+    ("ValueError", "values to unpack", "Print the shape, or the length, just before this line: how many are there?"),
+    ("ValueError", "negative dimensions", "Print the shapes just before this line: which axis is which?"),
+    ("KeyError", "", "May this key be missing? `d.get(key, default)` says what then stands in its place."),
     ("IndexError", "out of bounds", "Where does the loop end that makes this index? Counting starts at 0."),
     (
         "RuntimeError",

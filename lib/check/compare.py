@@ -73,7 +73,8 @@ def array_difference(expected, got, axes):
         return Difference(says, name="a tensor")
     if not isinstance(got, np.ndarray):
         return wrong_type(expected, got)
-    got = np.asarray(got)
+    if type(got) is not np.ndarray:
+        return not_plain(got)
     for kind, word in (
         ("O", "object"),
         ("c", "complex"),
@@ -146,7 +147,9 @@ def finite(number):
 
 
 def sequence_difference(expected, got):
-    if isinstance(got, np.ndarray) and got.ndim:
+    if isinstance(got, np.ndarray) and type(got) is not np.ndarray:
+        return not_plain(got)
+    if isinstance(got, np.ndarray) and got.ndim and got.dtype != object:
         got = got.tolist()
     if not isinstance(got, tuple | list):
         return wrong_type(expected, got)
@@ -185,6 +188,12 @@ def of_entry(at, says):
     if says.startswith("entry "):
         return f"entry {at}, {says.removeprefix('entry ')}"
     return f"entry {at} of your result is wrong: {says}"
+
+
+def not_plain(got):
+    """That an array of a class of its own came, such as a matrix or one with a mask."""
+    says = f"your result is of type {type(got).__name__}, but a plain NumPy array was expected. Try `np.asarray(…)`."
+    return Difference(says, name="another type")
 
 
 def wrong_type(expected, got):

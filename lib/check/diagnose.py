@@ -18,7 +18,7 @@ SEARCH = 1  # seconds to look for two things at once, for some counter-models ar
 
 def diagnose(exercise, answer, inputs, value):
     """The mistake that explains why `answer` returned `value` for these inputs, or None."""
-    if value is None:
+    if value is None or (isinstance(value, np.ndarray) and type(value) is not np.ndarray):
         return None
     elsewhere = returned_values(exercise, answer)
     declared = name_the_mistake(exercise, inputs, value, elsewhere)
@@ -28,11 +28,11 @@ def diagnose(exercise, answer, inputs, value):
     return (
         (told and name_a_slip(exercise, inputs, value, elsewhere))
         or name_entry_by_entry(exercise, inputs, value, elsewhere)
+        or name_chance(exercise, answer, inputs, value)
         or (told and name_a_likeness(exercise, inputs, value, elsewhere, share=1))
         or (told and name_two_at_once(exercise, inputs, value, elsewhere))
         or declared
         or (told and name_a_likeness(exercise, inputs, value, elsewhere, share=1 / 2))
-        or name_chance(exercise, answer, inputs, value)
         or name_squares(exercise, answer)
         or (not inputs and name_entry_by_entry(exercise, inputs, value, elsewhere, some=True))
         or None

@@ -644,6 +644,19 @@ DS_MISTAKES = [
         lambda X, Kd, Kp: (np.asarray(Kp, float)[:, :, None, None] * depthwise(X, Kd)).prod(axis=1),
     ),
     Mistake(
+        "X added to the result",
+        "the pixels of X are added to your result. Some networks have such a shortcut; here it has none.",
+        lambda X, Kd, Kp: depthwise_separable(X, Kd, Kp) + cropped(X, Kd),
+    ),
+    Mistake(
+        "pixels mixed before the 1×1 step",
+        "your reshape to (pixels, channels) mixes pixels and channels: the channel is the first axis, so it must be "
+        "moved, not reshaped, to the end.",
+        lambda X, Kd, Kp: (lambda D: (D.reshape(-1, len(D)) @ np.transpose(Kp)).T.reshape(len(Kp), *D.shape[1:]))(
+            depthwise(X, Kd)
+        ),
+    ),
+    Mistake(
         "matrix product with the rows",
         "`@` multiplies Kp with the rows of each channel, not with the channels. Weigh whole channels, then add them.",
         lambda X, Kd, Kp: np.asarray(Kp, float) @ depthwise(X, Kd),

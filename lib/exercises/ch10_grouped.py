@@ -1011,6 +1011,7 @@ PREDICT_MISTAKES = [
         lambda: [4, 5, 6],
     ),
     Mistake("in group 0", "these are the inputs of group 0. Which group is output 7 in?", lambda: [0, 1]),
+    Mistake("one input", "each group has 8 / 4 inputs, and you list one.", lambda: [4]),
     Mistake("in reverse", "the right inputs, in reverse order. List them from the smallest.", lambda: [5, 4]),
     Mistake(
         "last group",

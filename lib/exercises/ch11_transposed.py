@@ -302,6 +302,15 @@ TRANSPOSE_MISTAKES = [
         lambda X, K, stride=1, padding=0, output_padding=0: stamps(X, K, max(stride - 1, 1), padding, output_padding),
     ),
     Mistake(
+        "stride left out on an output of the right size",
+        "your output has the right size, but the stamps on it are one step apart. They are `stride` apart.",
+        lambda X, K, stride=1, padding=0, output_padding=0: cut(
+            np.pad(stamps(X, K), [(0, (n - 1) * (stride - 1) + output_padding) for n in X.shape]),
+            padding,
+            output_padding,
+        ),
+    ),
+    Mistake(
         "stride − 1 on an output of the right size",
         "your output has the right size, but the stamps on it are stride − 1 apart. They are `stride` apart.",
         lambda X, K, stride=1, padding=0, output_padding=0: cut(
@@ -656,6 +665,16 @@ SIZE_MISTAKES = [
         "only the first pixel of the last stamp",
         "you count the last stamp as one pixel. It is k long.",
         lambda n, k, s, p, op: (n - 1) * s - 2 * p + 1 + op,
+    ),
+    Mistake(
+        "kernel times stride",
+        "you multiply the kernel by the stride. The last stamp is k long, whatever the step is.",
+        lambda n, k, s, p, op: (n - 1) * s - 2 * p + k * s + op,
+    ),
+    Mistake(
+        "n − 1 · s",
+        "you take s off n once. Between n stamps are n − 1 steps: `(n - 1) * s`, with its brackets.",
+        lambda n, k, s, p, op: n - s - 2 * p + k + op,
     ),
     Mistake(
         "kernel twice",

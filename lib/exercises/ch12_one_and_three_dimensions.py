@@ -185,6 +185,12 @@ CAUSAL_MISTAKES = [
         lambda X, K, d: padded(X, K, d, ends(X, K, d) - ends(X, K, d) // 2, ends(X, K, d) // 2),
     ),
     Mistake(
+        "k − 1 zeros before, the rest after",
+        "k − 1 of your zeros stand before the first moment and the rest after the last, so outputs look ahead. How far "
+        "back does the kernel reach?",
+        lambda X, K, d: padded(X, K, d, K.shape[2] - 1, ends(X, K, d) - K.shape[2] + 1),
+    ),
+    Mistake(
         "all zeros on both sides",
         "your result is longer than X: the zeros stand before it *and* after it.",
         lambda X, K, d: padded(X, K, d, ends(X, K, d), ends(X, K, d)),

@@ -253,6 +253,11 @@ MISTAKES = [
         walk(size=lambda n, k, s, p, d, layer: n // k if layer["kind"] != "conv" else right_size(n, k, s, p, d, layer)),
     ),
     Mistake(
+        "sizes rounded to the nearest",
+        "your sizes are rounded to the nearest whole number. A window that does not fit is left out: round down.",
+        walk(size=size_by(lambda n, k, s, p, d: round((n + 2 * p - d * (k - 1) - 1) / s) + 1)),
+    ),
+    Mistake(
         "size n // s",
         "your sizes are n // s. A window also needs room: how many places does it have on n pixels and their padding?",
         walk(size=size_by(lambda n, k, s, p, d: n // s)),
@@ -268,6 +273,16 @@ MISTAKES = [
         walk(size=lambda n, k, s, p, d, layer: n // s if layer["kind"] != "conv" else right_size(n, k, s, p, d, layer)),
     ),
     # default values
+    Mistake(
+        "padding k // 2 where none is given",
+        "a layer without a padding has half its kernel in your table. Without a padding it has none.",
+        walk(read=with_options(padding=lambda layer: layer.get("padding", layer["kernel_size"] // 2))),
+    ),
+    Mistake(
+        "padding of poolings left out",
+        "the padding of the poolings plays no part in your sizes. It counts like that of a convolution.",
+        walk(read=with_options(padding=lambda layer: layer.get("padding", 0) if layer["kind"] == "conv" else 0)),
+    ),
     Mistake(
         "stride 2 where none is given",
         "a layer without a stride steps by 2 in your table. A convolution then steps by 1, a pooling by its own size.",
@@ -319,6 +334,12 @@ MISTAKES = [
         "only the stride before",
         "your receptive field multiplies by the stride of one layer before. The strides of all layers before multiply.",
         walk(step=lambda step, s, layer: s),
+    ),
+    Mistake(
+        "dilation in the step",
+        "you let a dilation make the steps of later layers longer. Only strides do that; a dilation spreads its own "
+        "window.",
+        walk(step=lambda step, s, layer: step * s * layer.get("dilation", 1)),
     ),
     Mistake(
         "strides added",
@@ -611,6 +632,11 @@ MISTAKES = [
         walk(macs=lambda given, out, k, groups, bias, size, before: given // groups * out * k * k * size),
     ),
     Mistake(
+        "kernel size left out of the multiply-adds",
+        "your multiply-adds leave the kernel's size out. Each place takes k · k of them for each channel it reads.",
+        walk(macs=lambda given, out, k, groups, bias, size, before: given // groups * out * size * size),
+    ),
+    Mistake(
         "places left out",
         "your multiply-adds are those of one place. The kernels are used on every place of the output.",
         walk(macs=lambda given, out, k, groups, bias, size, before: given // groups * out * k * k),
@@ -728,6 +754,11 @@ MISTAKES = [
         "only the last layer",
         "your result is the row of the last layer. Return a list with a row for every layer.",
         walk(rows=lambda rows: rows[-1]),
+    ),
+    Mistake(
+        "only the last layer, in a list",
+        "your table holds its last row only. Is the list made anew inside the loop?",
+        walk(rows=lambda rows: rows[-1:]),
     ),
     Mistake(
         "only the first layer",
