@@ -116,6 +116,32 @@ def test_leaving_the_program_is_reported_and_survived():
     assert "stopped with SystemExit: bye" in run(EXERCISES["corr2d"], answer, (1, 2)).problem
 
 
+def test_an_exception_of_any_make_is_told():
+    class Mute(BaseException):
+        def __str__(self):
+            raise RuntimeError
+
+    def answer(X, K):
+        raise Mute
+
+    assert run(EXERCISES["corr2d"], answer, (1, 2)).problem.startswith("your function stopped with Mute\n  line 2 of")
+
+
+def test_a_library_that_works_in_a_thread_is_seen():
+    import threading
+
+    import lib
+
+    def answer(X, K):
+        found = []
+        worker = threading.Thread(target=lambda: found.append(lib.corr2d(X, K)))
+        worker.start()
+        worker.join()
+        return found[0]
+
+    assert run(EXERCISES["corr2d"], answer, (np.ones((3, 4)), np.ones((2, 2)))).handed_over == "`lib`"
+
+
 def test_an_answer_that_the_student_stops_is_told_with_its_line():
     def answer(X, K):
         raise KeyboardInterrupt

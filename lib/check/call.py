@@ -50,7 +50,7 @@ def run(exercise, answer, inputs):
         return Outcome(problem=told + line_in_words(answer, error))
     except KeyboardInterrupt as error:
         return Outcome(problem=f"you stopped it.{line_in_words(answer, error)}")
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # SystemExit, or one of the student's own making
         if type(error) is NotImplementedError and not belongs(last_module(error), HELPERS):
             return Outcome(problem="not answered yet.")
         return Outcome(problem=exception_in_words(answer, error), stopped=True)
@@ -117,12 +117,14 @@ def watching(exercise, answer, caught):
             caught.append(f"`{helper}`")
             sys.setprofile(before)  # one is enough, and looking is slow
 
-    before = sys.getprofile()
+    before, elsewhere = sys.getprofile(), threading.getprofile()
     sys.setprofile(look)
+    threading.setprofile(look)  # in threads that the answer begins
     try:
         yield
     finally:
         sys.setprofile(before)
+        threading.setprofile(elsewhere)
 
 
 def last_module(error):
@@ -166,8 +168,12 @@ ADVICE = [  # (the exception's name, a part of its text, what to do); the first 
 def exception_in_words(answer, error):
     """A student's own exception, with the student's own line, and what to do about it."""
     kind = type(error).__name__.lstrip("_")
-    advice = near_name(error) or next((says for name, part, says in ADVICE if name == kind and part in str(error)), "")
-    told = f"your function stopped with {kind}: {error}".rstrip(": ") + (f". {advice}" if advice else "")
+    try:
+        text = str(error)
+    except Exception:  # a student's own class may have no words
+        text = ""
+    advice = near_name(error) or next((says for name, part, says in ADVICE if name == kind and part in text), "")
+    told = f"your function stopped with {kind}: {text}".rstrip(": ") + (f". {advice}" if advice else "")
     return told + line_in_words(answer, error)
 
 
