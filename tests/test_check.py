@@ -337,6 +337,10 @@ def test_an_answer_that_waits_for_typing_is_told_so():
     assert "Nobody can type anything during a check" in told(answer)
 
 
+def test_no_warning_of_a_counter_model_reaches_the_student():
+    told(lambda X, K: np.zeros((0, 3)))  # warnings are errors here
+
+
 def test_what_an_answer_prints_is_printed_once(capsys):
     def answer(X, K):
         print("here")

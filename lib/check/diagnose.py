@@ -4,6 +4,7 @@ import contextlib
 import copy
 import io
 import time
+import warnings
 
 import numpy as np
 
@@ -16,6 +17,15 @@ PROOF = 4  # results with as many numbers do not agree with a misconception by c
 SEARCH = 1  # seconds to look for two things at once, for some counter-models are slow
 
 
+@contextlib.contextmanager
+def quiet():
+    """Counter-models are tried where they are not defined; what NumPy then warns of is nobody's concern."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+@quiet()
 def diagnose(exercise, answer, inputs, value):
     """The mistake that explains why `answer` returned `value` for these inputs, or None."""
     if value is None or (isinstance(value, np.ndarray) and type(value) is not np.ndarray):
@@ -39,6 +49,7 @@ def diagnose(exercise, answer, inputs, value):
     )
 
 
+@quiet()
 def explain_the_stop(exercise, answer):
     """The mistake that fits all that `answer` returns on the visible inputs where it does not stop."""
     found, returned = None, returned_values(exercise, answer)

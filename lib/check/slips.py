@@ -610,6 +610,8 @@ OF_AN_ARRAY = [  # how many axes it takes, then as everywhere
      "this is the result with the sum of all {Z}[n] in the place of each."),
     (2, "one place on", lambda Z: np.roll(Z, 1, 0),
      "this is the result with {Z}[n − 1] in the place of {Z}[n]. Count from 0."),
+    (2, "one place back", lambda Z: np.roll(Z, -1, 0),
+     "this is the result with {Z}[n + 1] in the place of {Z}[n]. Count from 0."),
     (3, "one place on along its second axis", lambda Z: np.roll(Z, 1, 1),
      "this is the result with {Z}[:, n − 1] in the place of {Z}[:, n]. Count from 0."),
     (2, "without its last row", only(..., slice(-1), slice(None)),

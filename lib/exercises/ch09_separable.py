@@ -697,6 +697,12 @@ DW_PARAMS_MISTAKES = [
         lambda i, o, k: i * o * k * k,
     ),
     Mistake("depthwise only", "you left out the 1×1 layer, which mixes the channels.", lambda i, o, k: i * k * k),
+    Mistake(
+        "depthwise only, for the outputs",
+        "you counted a k×k kernel for each *output* channel and left out the 1×1 layer. The depthwise step has one for "
+        "each input channel; the 1×1 layer mixes them.",
+        lambda i, o, k: o * k * k,
+    ),
     Mistake("1×1 only", "you left out the depthwise kernels.", lambda i, o, k: i * o),
     Mistake(
         "1×1 layer twice",
