@@ -1,5 +1,7 @@
 """`lib.check` compares plain values strictly, runs answers safely, and writes for people."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -338,7 +340,10 @@ def test_an_answer_that_waits_for_typing_is_told_so():
 
 
 def test_no_warning_of_a_counter_model_reaches_the_student():
-    told(lambda X, K: np.zeros((0, 3)))  # warnings are errors here
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        told(lambda X, K: np.zeros((0, 3)))  # the mean of nothing, and the like
+    assert seen == []
 
 
 def test_what_an_answer_prints_is_printed_once(capsys):
@@ -347,7 +352,7 @@ def test_what_an_answer_prints_is_printed_once(capsys):
         return -EXERCISES["corr2d"].reference(X, K)
 
     told(answer)
-    assert capsys.readouterr().out.count("here") <= 2  # the call itself, and the look for chance
+    assert capsys.readouterr().out.count("here") == 1
 
 
 def test_a_picture_in_eight_bits_is_asked_for_as_such():

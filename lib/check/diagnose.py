@@ -19,8 +19,8 @@ SEARCH = 1  # seconds to look for two things at once, for some counter-models ar
 
 @contextlib.contextmanager
 def quiet():
-    """Counter-models are tried where they are not defined; what NumPy then warns of is nobody's concern."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
+    """What the student prints is read once, and what NumPy warns of in counter-models is nobody's concern."""
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield
 
@@ -65,8 +65,7 @@ def returned_values(exercise, answer):
     """(inputs, result) for all visible inputs on which `answer` returns one."""
     returned = []
     for inputs in (i for c in exercise.claims.values() if not c.hidden for i in c.inputs):
-        with contextlib.redirect_stdout(io.StringIO()):  # what the student prints is read once
-            outcome = run(exercise, answer, inputs)
+        outcome = run(exercise, answer, inputs)
         if not outcome.problem:
             returned.append((inputs, outcome.value))
         elif not outcome.stopped:  # it never ends; once is enough to wait
