@@ -170,20 +170,14 @@ def name_entry_by_entry(exercise, inputs, value, elsewhere, some=False):
     cases = [(i, entries(exercise.reference(*i)), entries(v)) for i, v in [(inputs, value), *elsewhere]]
     if any(right is None or came is None or right.keys() != came.keys() for _, right, came in cases):
         return None
-    wrong = {(n, at) for n, (_, right, came) in enumerate(cases) for at in right if not alike(right[at], came[at])}
     explained = {}
     for mistake in exercise.mistakes.values():
         hits, spoilt = explained_by(mistake, cases)
-        if spoilt <= 2 * len(hits) * some:
+        if spoilt == 0 or (some and spoilt <= 2 * len(hits)):
             explained[mistake] = hits
-    found, open_ = [], set(wrong)
-    while open_ and len(found) < 3:
-        best = max(explained, key=lambda m: len(explained[m] & open_), default=None)
-        if best is None or not explained[best] & open_:
-            break
-        found.append((best, explained[best] & open_))
-        open_ -= explained[best]
-    if not found or (open_ and not some):
+    wrong = {(n, at) for n, (_, right, came) in enumerate(cases) for at in right if not alike(right[at], came[at])}
+    found = cover(wrong, explained)
+    if not found or (wrong.difference(*(hits for _, hits in found)) and not some):
         return None
     name = "; ".join(mistake.name for mistake, _ in found)
     if not inputs:
@@ -194,6 +188,18 @@ def name_entry_by_entry(exercise, inputs, value, elsewhere, some=False):
     ordinals = zip(("First", "Second", "Third"), found, strict=False)
     told = " ".join(f"{which}: {mistake.says}" for which, (mistake, _) in ordinals)
     return Mistake(name, f"{'two' if len(found) == 2 else 'three'} things happened. {told}", exercise.reference)
+
+
+def cover(wrong, explained, most=3):
+    """The few mistakes that explain most of the wrong entries, each with those that it explains."""
+    found, left = [], set(wrong)
+    for _ in range(most):
+        best = max(explained, key=lambda mistake: len(explained[mistake] & left), default=None)
+        if best is None or not explained[best] & left:
+            break
+        found.append((best, explained[best] & left))
+        left -= explained[best]
+    return found
 
 
 def explained_by(mistake, cases):
