@@ -83,8 +83,8 @@ def test_two_things_at_once_are_both_said():
 
 
 def test_what_is_declared_is_named_before_a_slip():
-    found = wrong("corr2d", lambda X, K: RIGHT["corr2d"](X, K) / K.size)
-    assert found.mistake == "mean for sum"  # and not a constant factor
+    found = wrong("dilate_kernel", lambda K, d: d * RIGHT["dilate_kernel"](K, d))
+    assert found.mistake == "spread and multiplied by d"  # and not a constant factor
 
 
 def test_too_few_numbers_name_no_slip():
