@@ -52,8 +52,8 @@ def test_a_spoilt_result_is_named(case):
 
 ARGUMENTS = {
     "one kernel part for all": (
-        "conv1x1",
-        lambda X, K: (X, np.repeat(K[:, -1:], K.shape[1], axis=1)),
+        "grouped_conv",
+        lambda X, K, groups: (X, np.repeat(K[:, -1:], K.shape[1], axis=1), groups),
         "K by its last column only",
     ),
     "written twice": ("count_params", lambda i, o, *rest: (o, o, *rest), "c_out for c_in"),
