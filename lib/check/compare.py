@@ -44,6 +44,8 @@ def difference(expected, got, axes=()):
     >>> difference(3, None).says
     'your function returned None. Did you forget `return`?'
     """
+    if got is None and isinstance(expected, list | tuple) and not expected:
+        return Difference("your function returned None, but an empty list was expected.", name="nothing returned")
     if got is None and expected is not None:
         return Difference("your function returned None. Did you forget `return`?", name="nothing returned")
     if isinstance(expected, np.ndarray):

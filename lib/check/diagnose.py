@@ -44,7 +44,7 @@ def diagnose(exercise, answer, inputs, value):
         or declared
         or (told and name_a_likeness(exercise, inputs, value, elsewhere, share=1 / 2))
         or name_squares(exercise, answer)
-        or (not inputs and name_entry_by_entry(exercise, inputs, value, elsewhere, some=True))
+        or (not inputs and name_entry_by_entry(exercise, inputs, value, elsewhere, loose=True))
         or None
     )
 
@@ -156,16 +156,16 @@ def name_two_at_once(exercise, inputs, value, elsewhere):
     return None
 
 
-def name_entry_by_entry(exercise, inputs, value, elsewhere, some=False):
+def name_entry_by_entry(exercise, inputs, value, elsewhere, loose=False):
     """For lists: the declared mistakes that together explain every wrong entry, here and elsewhere; or None.
 
-    With `some`, those that explain some of the entries, which is worth saying of a prediction; then each may spoil
-    twice as many entries that are right as it explains.
+    With `loose`, each may spoil twice as many entries that are right as it explains: in a prediction somebody may have
+    made a mistake in one place and not in others.
     """
     expected = exercise.reference(*inputs)
     if isinstance(expected, list) and isinstance(next(iter(expected), None), list):
         return None  # an image, written as a list: that is one answer, not several
-    if some and len(entries(expected) or ()) < ENOUGH:
+    if loose and len(entries(expected) or ()) < ENOUGH:
         return None
     cases = [(i, entries(exercise.reference(*i)), entries(v)) for i, v in [(inputs, value), *elsewhere]]
     if any(right is None or came is None or right.keys() != came.keys() for _, right, came in cases):
@@ -173,11 +173,11 @@ def name_entry_by_entry(exercise, inputs, value, elsewhere, some=False):
     explained = {}
     for mistake in exercise.mistakes.values():
         hits, spoilt = explained_by(mistake, cases)
-        if spoilt == 0 or (some and spoilt <= 2 * len(hits)):
+        if spoilt == 0 or (loose and spoilt <= 2 * len(hits)):
             explained[mistake] = hits
     wrong = {(n, at) for n, (_, right, came) in enumerate(cases) for at in right if not alike(right[at], came[at])}
     found = cover(wrong, explained)
-    if not found or (wrong.difference(*(hits for _, hits in found)) and not some):
+    if not found or wrong.difference(*(hits for _, hits in found)):
         return None
     name = "; ".join(mistake.name for mistake, _ in found)
     if not inputs:

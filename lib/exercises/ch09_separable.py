@@ -289,6 +289,11 @@ RANK_MISTAKES = [
         lambda K: int((singular(K) > 1e-6).sum()),
     ),
     Mistake(
+        "tolerance somewhat too large",
+        "you count singular values as zero that are small but real: a millionth of the largest is not zero yet.",
+        lambda K: int((singular(K) > 1e-6 * singular(K).max()).sum()),
+    ),
+    Mistake(
         "tolerance too large",
         "you count singular values as zero that are small but real. Call zero what is below 1e-9 times the largest.",
         lambda K: int((singular(K) > 1e-3 * singular(K).max()).sum()),

@@ -197,6 +197,11 @@ GROUPED_MISTAKES = [
         each_slice,
     ),
     Mistake(
+        "a channel for each slice",
+        "your result has a channel for each slice of each kernel. What the slices of one kernel give is added.",
+        lambda X, K, groups: np.concatenate(each_slice(X, K, groups)),
+    ),
+    Mistake(
         "mean over the channels",
         "the channels of a group are averaged. They are added.",
         lambda X, K, groups: each_slice(X, K, groups).mean(axis=1),
@@ -836,6 +841,12 @@ REACH_MISTAKES = [
         "one layer too many",
         "your network has one layer too many. How often does your loop run?",
         lambda c, groups, layers, shuffle: reachable(c, groups, layers + 1, shuffle),
+    ),
+    Mistake(
+        "begins before the first layer",
+        "you begin with a matrix in which each channel depends on itself, before any layer, and go on as if the first "
+        "layer were behind you.",
+        lambda c, groups, layers, shuffle: walk(c, groups, layers - 1, shuffle, before=shuffle and layers > 1),
     ),
     Mistake(
         "two layers, whatever comes",

@@ -111,11 +111,16 @@ def size_by(rule):
     return lambda n, k, s, p, d, layer: rule(n, k, s, p, d)
 
 
-def naive_ceil(n, k, s, p, d, layer):
-    """Rounding up without PyTorch's rule that the last window must start inside the image or before it."""
-    if layer["kind"] == "conv" or not layer.get("ceil_mode", False):
-        return right_size(n, k, s, p, d, layer)
-    return -(-(n + 2 * p - d * (k - 1) - 1) // s) + 1
+def ceil_rule(drop):
+    """The size with another rule for the last window of a pooling that rounds up: `drop` of (its start, n, p)."""
+
+    def size(n, k, s, p, d, layer):
+        if layer["kind"] == "conv" or not layer.get("ceil_mode", False):
+            return right_size(n, k, s, p, d, layer)
+        steps = -(-(n + 2 * p - d * (k - 1) - 1) // s)
+        return steps if drop(steps * s, n, p) else steps + 1
+
+    return size
 
 
 def summed(*columns):
@@ -245,7 +250,25 @@ MISTAKES = [
     Mistake(
         "ceil_mode without its rule",
         "you round up, but in PyTorch a last window that would start in the padding behind the image is left out.",
-        walk(size=naive_ceil),
+        walk(size=ceil_rule(lambda start, n, p: False)),
+    ),
+    Mistake(
+        "last window may start on the padding",
+        "you round up and let the last window start at the first pixel of padding behind the image. That pixel is "
+        "padding too.",
+        walk(size=ceil_rule(lambda start, n, p: start > n + p)),
+    ),
+    Mistake(
+        "left padding forgotten in the rule",
+        "you round up, but your rule for the last window compares with n. Windows start p pixels before the image: "
+        "where does the padding behind it begin, counted from there?",
+        walk(size=ceil_rule(lambda start, n, p: start >= n)),
+    ),
+    Mistake(
+        "both paddings in the rule",
+        "you round up, but your rule for the last window compares with n + 2p. The padding behind the image begins "
+        "before that.",
+        walk(size=ceil_rule(lambda start, n, p: start >= n + 2 * p)),
     ),
     Mistake(
         "pooling size n // k",
@@ -972,6 +995,7 @@ DESCRIBE = Exercise(
                 ([conv(3, 3, stride=2), max_pool(2, stride=4, ceil_mode=True), conv(2, 1)], 17, 2),
                 ([avg_pool(4, stride=5, padding=2, ceil_mode=True), conv(2, 1, stride=2)], 23, 4),
                 ([avg_pool(4, stride=5, padding=2, ceil_mode=True), conv(2, 1, padding=1)], 24, 4),
+                ([avg_pool(4, stride=6, padding=2, ceil_mode=True), conv(2, 1)], 15, 4),
             ],
         ),
         Claim("AlexNet", 1, [NETWORKS["AlexNet"]]),
