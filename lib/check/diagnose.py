@@ -170,11 +170,12 @@ def name_entry_by_entry(exercise, inputs, value, elsewhere, loose=False):
     cases = [(i, entries(exercise.reference(*i)), entries(v)) for i, v in [(inputs, value), *elsewhere]]
     if any(right is None or came is None or right.keys() != came.keys() for _, right, came in cases):
         return None
-    explained = {}
-    for mistake in exercise.mistakes.values():
-        hits, spoilt = explained_by(mistake, cases)
-        if spoilt == 0 or (loose and spoilt <= 2 * len(hits)):
-            explained[mistake] = hits
+    judged = [(mistake, *explained_by(mistake, cases)) for mistake in exercise.mistakes.values()]
+    explained = {
+        mistake: hits
+        for mistake, hits, spoilt in sorted(judged, key=lambda one: one[2])  # those that spoil least come first
+        if spoilt == 0 or (loose and spoilt <= 2 * len(hits))
+    }
     wrong = {(n, at) for n, (_, right, came) in enumerate(cases) for at in right if not alike(right[at], came[at])}
     found = cover(wrong, explained)
     if not found or wrong.difference(*(hits for _, hits in found)):
