@@ -1,7 +1,9 @@
 """Feedback: one page per notebook, an index per student, nothing that acts, hidden tests hidden, plots kept."""
 
+import base64
 import html
 import re
+import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
 import pytest
@@ -28,14 +30,23 @@ class Acts(HTMLParser):
                 self.found.append((tag, name))
             if name in ("src", "srcset", "background") and not value.startswith("data:image/"):
                 self.found.append((tag, name, value))
+            if value.startswith("data:image/svg"):
+                self.found += [inside for inside in Acts(drawn(dict(attributes)["src"])).found if inside != "svg"]
+
+
+def drawn(source):
+    """The SVG that the address of an image holds."""
+    return base64.b64decode(source.removeprefix("data:image/svg+xml;base64,")).decode()
 
 
 NASTY = (
     "from IPython.display import HTML, SVG, Javascript, display\n"
     "display(HTML('<script>alert(1)</script><img src=x onerror=alert(2)><b>kept</b>"
     '<a href="javascript:alert(3)">x</a></div></div><form action=//e.com><input></form>\'))\n'
-    'display(SVG(\'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(4)"/>\'))\n'
-    "display(Javascript('alert(5)'))"
+    'display(SVG(\'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(4)"><rect/>'
+    "<script>alert(7)</script></svg>'))\n"
+    "display(Javascript('alert(5)'))\n"
+    'display(HTML(\'<div><svg width="40" height="20"><title>A drawing</title><text x="9">7</text></svg></div>\'))'
 )
 
 
@@ -71,6 +82,13 @@ def test_plots_are_kept(course):
     assert 'src="data:image/png;base64,' in page(course, "nasty")
 
 
+def test_drawings_become_images_with_their_words(course):
+    text = page(course, "nasty")
+    (source,) = re.findall(r'<img src="([^"]*)" alt="A drawing">', text)
+    assert [element.text for element in ET.fromstring(drawn(source))] == ["A drawing", "7"]
+    assert 'src="data:image/svg+xml' not in page(course, "wrong")
+
+
 @pytest.mark.parametrize("secret", ["secret_input", "11.0", "-7.5", "LEAK", "the secret number"])
 def test_hidden_tests_stay_hidden(course, secret):
     hidden = page(course, "leaky")
@@ -84,8 +102,20 @@ def test_says_what_failed_and_how(course):
     assert "this does not hold: assert best == 42" in text
     assert "not graded yet" in text
     assert "a hidden test of double_hidden did not pass" in page(course, "leaky")
-    assert re.search(r"share_shown</td><td>0 of 2", text)
-    assert re.search(r"double_shown</td><td>2 of 2.*?passed", text)
+    assert re.search(r"share_shown</a></td><td [^>]*>0 of 2", text)
+    assert re.search(r"double_shown</a></td><td [^>]*>2 of 2.*?passed", text)
+
+
+def test_each_line_of_the_table_leads_to_its_cell(course):
+    text = page(course, "wrong")
+    links = dict(re.findall(r'<a href="#([\w-]+)">(\w+)</a>', text))
+    assert list(links.values()) == [
+        "double_shown", "double_hidden", "share_shown", "count_part", "best_value", "why",
+    ]  # fmt: skip
+    for anchor, name in links.items():
+        assert re.search(rf'id="{anchor}">{name} · ', text)
+    notebook = re.sub(r"<[^>]*>", "", text[text.index('class="notebook"') :])
+    assert notebook.index("share_shown · ") < notebook.index("torch.allclose(") < notebook.index("count_part · ")
 
 
 def test_an_exception_points_at_the_students_own_line(course):
@@ -100,7 +130,8 @@ def test_an_exception_points_at_the_students_own_line(course):
 
 def test_an_index_links_to_the_pages(course):
     index = (course / "feedback" / "wrong" / "index.html").read_text()
-    assert 'href="ps1/ps1.html"' in index
+    assert '<a href="ps1/ps1.html">ps1</a>' in index
+    assert "9 of 17" in re.sub(r"<[^>]*>", "", index)
 
 
 def test_an_ungraded_assignment_is_an_error_that_says_what_to_do(course, tmp_path):
@@ -112,6 +143,11 @@ def test_an_ungraded_assignment_is_an_error_that_says_what_to_do(course, tmp_pat
 
 CLEANED = {
     "<svg><script>1</script></svg>": "",
+    "<svg>": "",
+    "<b>a<svg><g></b></svg>": "<b>a</b>",
+    "<svg><foreignObject><b>x</b></foreignObject><image href='http://e.com'/><a href='javascript:1'>y</a></svg>": None,
+    "<svg><rect onclick='x()' style='fill:red'/><set attributeName='href' to='javascript:1'/></svg>": None,
+    '<p title="<svg><rect/></svg>" onclick=x()>': None,
     '<img src="data:image/svg+xml;base64,AAAA">': "<img>",
     '<a href="data:text/html,x">x</a>': '<a rel="noopener noreferrer nofollow">x</a>',
     "<style>*{}</style><b style='x'>y</b>": "<b>y</b>",
