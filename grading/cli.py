@@ -255,19 +255,22 @@ def export(
 ):
     """Write the grades as a table for a spreadsheet, for Canvas or for Moodle."""
     from grading.errors import CourseError
-    from grading.export import export_grades
+    from grading.export import LEFT_OUT, export_grades
 
     course = open_course(course_dir)
     try:
-        rows = export_grades(course, to, form, assignment or (), student or ())
+        rows, left_out = export_grades(course, to, form, assignment or (), student or ())
     except CourseError as error:
         stop_with(error)
     except OSError as error:
         stop_with(f"{to}: {error.strerror}")
     if as_json:
-        print(json.dumps({"file": os.path.abspath(to), "rows": rows}))
+        print(json.dumps({"file": os.path.abspath(to), "rows": rows, "left_out": left_out}))
     else:
         console.print(f"{rows} rows in {escape(to)}")
+        for name in left_out:
+            console.print(f"[red]failed[/] {escape(name)} {LEFT_OUT}")
+    raise typer.Exit(FAILED if left_out else 0)
 
 
 @app.command()

@@ -15,6 +15,9 @@ COLUMNS = [
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
     *("raw_score", "late_submission_penalty", "score", "max_score"),
 ]
+LEFT_OUT = (
+    "is left out: a spreadsheet could run this id, and if it is changed it names nobody. Enter the score by hand."
+)
 
 
 def harmless(value):
@@ -58,48 +61,77 @@ def grades(gradebook, assignments=(), students=()):
             yield record
 
 
+def verbatim(value):
+    """An identifier as it is, or nothing if `harmless` had to change it: changed, it would name nobody, or another.
+
+    >>> verbatim("ann"), verbatim("=1+1"), verbatim(None)
+    ('ann', '', '')
+    """
+    return value if value and harmless(value) == value else ""
+
+
 def as_csv(records):
-    """nbgrader's own table."""
-    return [COLUMNS, *([record[name] for name in COLUMNS] for record in records)]
+    """nbgrader's own table, and nobody left out."""
+    return [COLUMNS, *([record[name] for name in COLUMNS] for record in records)], []
+
+
+def as_canvas(records):
+    """Canvas's gradebook upload: a row of points possible, then one row per student; and who is left out.
+
+    Canvas looks for a student by its own number (ID), then by SIS id, then by login; an empty cell is passed over.
+    """
+    assignments, students = _by_student(records)
+    most = {name: record["max_score"] for by in students.values() for name, record in by.items()}
+    rows, left_out = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *assignments]], []
+    rows.append(["    Points Possible", "", "", "", "", *(most[name] for name in assignments)])
+    for student, by in students.items():
+        about = next(iter(by.values()))
+        number = str(about["lms_user_id"] or "")
+        number = number if number.isascii() and number.isdigit() else ""  # of "7b", Canvas would read the 7
+        if number or verbatim(student):
+            name = [_full_name(about), number, verbatim(student), verbatim(student), ""]
+            rows.append([*name, *_scores(by, assignments)])
+        else:
+            left_out.append(student)
+    return rows, left_out
+
+
+def as_moodle(records):
+    """Moodle's import, mapped by ID number or email address; and who is left out.
+
+    In a row whose mapped cell is empty, Moodle takes the student of the row before. So no identifying cell is empty:
+    the column of email addresses is there only if everybody has one.
+    """
+    assignments, students = _by_student(records)
+    left_out = [student for student in students if not verbatim(student)]
+    found = {student: by for student, by in students.items() if verbatim(student)}
+    about = {student: next(iter(by.values())) for student, by in found.items()}
+    by_email = all(verbatim(record["email"]) for record in about.values())
+    rows = [["First name", "Last name", "ID number", *(["Email address"] if by_email else []), *assignments]]
+    for student, by in found.items():
+        name = [about[student]["first_name"], about[student]["last_name"], student]
+        email = [about[student]["email"]] if by_email else []
+        rows.append([*name, *email, *_scores(by, assignments)])
+    return rows, left_out
 
 
 def _by_student(records):
-    names, table = [], {}
+    """The names of the assignments, and student -> assignment -> record."""
+    assignments, students = [], {}
     for record in records:
-        if record["assignment"] not in names:
-            names.append(record["assignment"])
-        table.setdefault(record["student_id"], {})[record["assignment"]] = record
-    return names, table
+        if record["assignment"] not in assignments:
+            assignments.append(record["assignment"])
+        students.setdefault(record["student_id"], {})[record["assignment"]] = record
+    return assignments, students
+
+
+def _scores(by, assignments):
+    return [by[name]["score"] if name in by else "" for name in assignments]
 
 
 def _full_name(record):
     parts = [record["last_name"], record["first_name"]]
     return ", ".join(p for p in parts if p) or record["student_id"]
-
-
-def as_canvas(records):
-    """Canvas's gradebook upload: a row of points possible, then one row per student."""
-    records = list(records)
-    names, table = _by_student(records)
-    most = {record["assignment"]: record["max_score"] for record in records}
-    rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *names]]
-    rows.append(["    Points Possible", "", "", "", "", *(most[name] for name in names)])
-    for student, by in table.items():
-        first = next(iter(by.values()))
-        scores = [by[name]["score"] if name in by else "" for name in names]
-        rows.append([_full_name(first), first["lms_user_id"], student, first["email"], "", *scores])
-    return rows
-
-
-def as_moodle(records):
-    """Moodle's import: mapped by email address or ID number."""
-    names, table = _by_student(records)
-    rows = [["First name", "Last name", "ID number", "Email address", *names]]
-    for student, by in table.items():
-        first = next(iter(by.values()))
-        scores = [by[name]["score"] if name in by else "" for name in names]
-        rows.append([first["first_name"], first["last_name"], student, first["email"], *scores])
-    return rows
 
 
 FORMATS = {"csv": as_csv, "canvas": as_canvas, "moodle": as_moodle}
@@ -113,16 +145,16 @@ def write_table(path, rows):
 
 
 def export_grades(course, to, form, assignments=(), students=()):
-    """Write the gradebook to a file; return how many rows there are below the heading."""
+    """Write the gradebook to a file; return how many rows stand below the heading, and whom the LMS could not find."""
     if form not in FORMATS:
         raise CourseError(f"--format is {form!r}; it can be {', '.join(FORMATS)}")
     with course.gradebook() as gradebook:
         known = {a.name for a in gradebook.assignments}
         if missing := sorted(set(assignments) - known):
             raise CourseError(f"the gradebook has no assignment {', '.join(missing)}")
-        rows = FORMATS[form](grades(gradebook, assignments, students))
+        rows, left_out = FORMATS[form](grades(gradebook, assignments, students))
     write_table(to, rows)
-    return len(rows) - 1
+    return len(rows) - 1, left_out
 
 
 class CsvExportPlugin(ExportPlugin):
@@ -133,8 +165,11 @@ class CsvExportPlugin(ExportPlugin):
     def export(self, gradebook):
         to = self.to or "grades.csv"
         names = [str(name) for name in self.assignment], [str(name) for name in self.student]
-        write_table(to, FORMATS[self.form](grades(gradebook, *names)))
+        rows, left_out = FORMATS[self.form](grades(gradebook, *names))
+        write_table(to, rows)
         self.log.info("Exported grades to %s", to)
+        for student in left_out:
+            self.log.warning("%s: %r %s", to, student, LEFT_OUT)
 
 
 class CanvasExportPlugin(CsvExportPlugin):

@@ -1,11 +1,12 @@
-"""Exports: nbgrader's columns, Canvas and Moodle, and no cell that a spreadsheet would run."""
+"""Exports: nbgrader's columns, Canvas and Moodle, and no cell that acts or names the wrong student."""
 
 import csv
+import json
 
 import pytest
 from nbgrader.api import Gradebook
 
-from grading.export import harmless
+from grading.export import as_canvas, as_moodle, harmless
 from tests.grading.mini import grading, hand_in, make_course, nbgrader, released, solve
 
 NAMES = {"=cmd|' /C calc'!A0": "=1+1", "ann": "Ann", "bob,\nsmith": "@SUM(A1)", "zoë": "-2+3"}
@@ -30,7 +31,10 @@ def rows(path):
 
 @pytest.mark.parametrize("form", ["csv", "canvas", "moodle"])
 def test_no_cell_is_a_formula(course, form):
-    assert grading(course, "export", "--format", form, "--to", f"{form}.csv").returncode == 0
+    done = grading(course, "export", "--format", form, "--to", f"{form}.csv", "--json")
+    left_out = [] if form == "csv" else ["=cmd", "=cmd|' /C calc'!A0", "bob,\nsmith"]
+    assert sorted(json.loads(done.stdout)["left_out"]) == left_out
+    assert done.returncode == (1 if left_out else 0)
     table = rows(course / f"{form}.csv")
     assert len({len(row) for row in table}) == 1
     for row in table:
@@ -58,6 +62,50 @@ def test_canvas_and_moodle_have_one_row_per_student_with_the_score(course):
     assert {row[2]: row[-1] for row in table[2:]}["ann"] == "12.0"
     grading(course, "export", "--format", "moodle", "--to", "moodle.csv")
     assert {row[2]: row[-1] for row in rows(course / "moodle.csv")[1:]}["ann"] == "12.0"
+
+
+def test_who_is_left_out_is_told_to_the_instructor(course):
+    done = grading(course, "export", "--format", "canvas", "--to", "canvas.csv")
+    assert "failed =cmd is left out" in " ".join(done.stdout.split())
+    assert "=cmd" not in (course / "canvas.csv").read_text()
+
+
+def record(student, **about):
+    plain = {"first_name": "Ann", "last_name": "Lee", "email": f"{student}@x.org", "lms_user_id": None}
+    return {"assignment": "ps1", "student_id": student, "score": 3.0, "max_score": 4.0, **plain, **about}
+
+
+@pytest.mark.parametrize(
+    ("student", "number", "names"),
+    [
+        ("ann", "71", ["71", "ann", "ann"]),
+        ("ann", 71, ["71", "ann", "ann"]),
+        ("ann", None, ["", "ann", "ann"]),
+        ("ann", "7b", ["", "ann", "ann"]),  # Canvas would read it as 7, and 7 is another student
+        ("-ann", "71", ["71", "", ""]),
+        ("-ann", None, None),
+    ],
+)
+def test_canvas_gets_only_what_names_the_student(student, number, names):
+    (_, most, *found), left_out = as_canvas([record(student, lms_user_id=number)])
+    assert most[0].strip() == "Points Possible"
+    assert [row[1:4] for row in found] == ([names] if names else [])
+    assert left_out == ([] if names else [student])
+
+
+@pytest.mark.parametrize("email", [None, "", "+bob@x.org"])
+def test_no_cell_that_names_a_student_to_moodle_is_empty(email):
+    """Moodle gives a row whose mapped cell is empty to the student of the row before."""
+    records = [record("ann"), record("bob", email=email), record("=cy")]
+    table, left_out = as_moodle(records)
+    assert table == [
+        ["First name", "Last name", "ID number", "ps1"],
+        *[["Ann", "Lee", id, 3.0] for id in ("ann", "bob")],
+    ]
+    assert left_out == ["=cy"]
+    table, _ = as_moodle([record("ann"), record("=cy", email=email)])
+    assert table[0][2:] == ["ID number", "Email address", "ps1"]
+    assert table[1:] == [["Ann", "Lee", "ann", "ann@x.org", 3.0]]
 
 
 def test_works_as_an_nbgrader_plugin(course):
