@@ -9,6 +9,7 @@ import tomllib
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -77,14 +78,17 @@ def test_conda_installs_the_same_lock_on_the_same_python():
     assert PROJECT["requires-python"] == ">=3.11"
 
 
-def test_one_file_to_install_holds_every_module_and_photograph(tmp_path):
-    folders = ["grading", "lib", "book/images"]
-    for folder in folders:
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, tmp_path)
-    wheel = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--no-build-isolation", "--no-index", "-q"]
-    done = subprocess.run([*wheel, "-w", "wheels"], cwd=tmp_path, capture_output=True, text=True)
+def test_one_file_to_download_holds_all_exercises_and_installs_what_they_need(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "book/_ext")
+    from downloads import FOLDER, pack_exercises
+
+    pack_exercises(SimpleNamespace(outdir=str(tmp_path / "html")))
+    with zipfile.ZipFile(tmp_path / "exercises.zip") as packed:
+        exercises = {f"{FOLDER}/{path.relative_to(ROOT)}" for path in ROOT.glob("exercises/*/*.ipynb")}
+        assert exercises == {name for name in packed.namelist() if name.endswith(".ipynb")}
+        assert all(name.startswith(f"{FOLDER}/") for name in packed.namelist())
+    wheel = [sys.executable, "-m", "pip", "wheel", "./exercises.zip", "--no-deps", "--no-build-isolation", "--no-index"]
+    done = subprocess.run([*wheel, "-q", "-w", "wheels"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "Warning" not in done.stderr
     (built,) = (tmp_path / "wheels").glob("*.whl")

@@ -1,4 +1,5 @@
-"""The `{downloads}` directive: a chapter's own notebook and its exercise, to take home. And all exercises in one file.
+"""The `{downloads}` directive: a chapter's own notebook and its exercise, to take home. And all exercises in one file,
+with the package that checks them.
 
 A chapter is written in MyST-Markdown. At the start of each build every chapter is also written as a notebook, always
 in the same way, so that what a reader downloads does not depend on caches, and in words that every notebook program
@@ -22,6 +23,11 @@ FOLDED = {  # what a tag folds away on the page, in Jupyter's own words
     "hide-cell": {"source_hidden": True, "outputs_hidden": True},
     "settles": {"source_hidden": True, "outputs_hidden": True},
 }
+FOLDER = "convolution-course"  # what the file unpacks to, and `pip install` takes
+PACKED = [
+    *("exercises/*/*", "lib/**/*.py", "grading/**/*.py", "book/images/*.png", "book/images/ORIGIN.md"),
+    *("pyproject.toml", "README.md", "LICENSE"),
+]
 
 
 def write_notebooks(app):
@@ -45,14 +51,13 @@ def write_notebooks(app):
 
 
 def pack_exercises(app):
-    """All exercises as _build/exercises.zip, the same file as long as they are the same."""
+    """All exercises and what they run with, as _build/exercises.zip; the same file as long as these are the same."""
     target = Path(app.outdir).parent / "exercises.zip"
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as packed:
-        for path in sorted((ROOT / "exercises").glob("*/*")):
-            if path.is_file():
-                entry = ZipInfo(str(path.relative_to(ROOT)))  # its date is fixed
-                packed.writestr(entry, path.read_bytes(), ZIP_DEFLATED)
+        for path in sorted(path for pattern in PACKED for path in ROOT.glob(pattern) if path.is_file()):
+            entry = ZipInfo(str(Path(FOLDER, path.relative_to(ROOT))))  # its date is fixed
+            packed.writestr(entry, path.read_bytes(), ZIP_DEFLATED)
     if not target.exists() or target.read_bytes() != content.getvalue():
         target.write_bytes(content.getvalue())
 
