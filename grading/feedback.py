@@ -31,8 +31,8 @@ ATTRIBUTES = {
 }  # fmt: skip
 EXCHANGED = "timestamp.txt", "submission_secret.txt"  # by these `nbgrader release_feedback` finds whose page it is
 IMAGE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
-DRAWING = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL | re.IGNORECASE)
 SVG = "http://www.w3.org/2000/svg"
+SVG_BEGINS, SVG_ENDS = (re.compile(tag, re.IGNORECASE) for tag in (r"<svg\b", r"</svg\s*>"))
 LIVELY = {"script", "foreignObject", "handler", "set", "animate"}  # elements that are not kept in it
 ET.register_namespace("", SVG)
 SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg")
@@ -80,12 +80,15 @@ def clean(markup):
     >>> clean('<p onclick="x()">a<script>alert(1)</script><img src="http://e.com/x.png"></p>')
     '<p>a<img></p>'
     """
-    ours = set()
-
-    def as_image(match):
-        source, words = still(match[0])
-        ours.add(source)
-        return f'<img src="{source}" alt="{html.escape(words)}">' if source else ""
+    parts, ours, done = [], set(), 0
+    while (begin := SVG_BEGINS.search(markup, done)) and (end := SVG_ENDS.search(markup, begin.end())):
+        parts.append(markup[done : begin.start()])
+        done = end.end()
+        source, words = still(markup[begin.start() : done])
+        if source:
+            ours.add(source)
+            parts.append(f'<img src="{source}" alt="{html.escape(words)}">')
+    parts.append(markup[done:])
 
     def keep(tag, attribute, value):
         if attribute == "src":
@@ -95,7 +98,7 @@ def clean(markup):
         return value
 
     return nh3.clean(
-        DRAWING.sub(as_image, markup),
+        "".join(parts),
         tags=set(TAGS.split()),
         attributes=ATTRIBUTES,
         attribute_filter=keep,
@@ -110,20 +113,23 @@ def still(svg):
         svg = svg.replace("<svg", f'<svg xmlns="{SVG}"', 1)
     try:
         root = ET.fromstring(svg)
-    except ET.ParseError:
+        for element in root.iter():
+            for name, value in list(element.attrib.items()):
+                local = name.rpartition("}")[2].lower()
+                leads = local == "href" and not value.startswith("#") and not IMAGE.fullmatch(value)
+                if leads or local.startswith("on"):
+                    del element.attrib[name]
+            for child in list(element):
+                space, _, local = str(child.tag).rpartition("}")
+                if space != f"{{{SVG}" or local in LIVELY:
+                    element.remove(child)
+        data = base64.b64encode(ET.tostring(root)).decode()
+    except (ET.ParseError, ValueError, RecursionError):
         return "", ""
-    for element in root.iter():
-        for name, value in list(element.attrib.items()):
-            local = name.rpartition("}")[2].lower()
-            if local.startswith("on") or (local == "href" and not value.startswith("#") and not IMAGE.fullmatch(value)):
-                del element.attrib[name]
-        for child in list(element):
-            if str(child.tag).removeprefix(f"{{{SVG}}}") in LIVELY or not str(child.tag).startswith(f"{{{SVG}}}"):
-                element.remove(child)
     if len(root) == 0:
         return "", ""
     words = root.findtext(f"{{{SVG}}}desc") or root.findtext(f"{{{SVG}}}title") or ""
-    return f"data:image/svg+xml;base64,{base64.b64encode(ET.tostring(root)).decode()}", words
+    return f"data:image/svg+xml;base64,{data}", words
 
 
 def write_feedback(course: Course, assignment, only=()):
@@ -284,6 +290,8 @@ def hide_and_explain(nb, contract, tests):
             text = f"{errors[0].ename}: {errors[0].evalue}".strip(": ") if claim is None else errors[0].evalue
             if text == "AssertionError" and line is not None:
                 text = f"this does not hold: {about['source'].split(chr(10))[line - 1].strip()}"
+            if errors[0].ename == "NameError":
+                text += ". Is the cell that defines it still there, and did it end without an error?"
             lines[about["grade_id"]] = (False, text)
         if secret:  # what an answer printed, or a traceback, can show the hidden inputs
             cell.outputs = []
