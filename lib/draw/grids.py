@@ -7,15 +7,15 @@ from lib.draw.svg import CELL, Drawing, cell, frame, label, number
 GAP = 44  # between grids, where the operator stands
 TOP = 30  # above a grid, where its name stands
 LETTER = 8.2  # a letter of a name, at most
-FITS = {6: 9, 5: 11, 4: 12}  # characters: the size in which a number, in any font, does not touch the rim of its cell
+DIGIT = 0.66  # a character of a number, in the widest font, as a part of the font's size
 
 
 def grid(x, y, values, role):
     """The cells of one 2-D array, its top left corner at (x, y). A NaN is an empty cell."""
     texts = [["" if np.isnan(value) else number(value) for value in row] for row in values]
     longest = max(len(text) for row in texts for text in row)
-    fits = next((size for length, size in FITS.items() if longest >= length), None)
-    size = f' font-size="{fits}"' if fits else ""
+    # a long number must not touch the rim of its cell
+    size = f' font-size="{min(12, CELL / longest / DIGIT):.3g}"' if longest > 3 else ""
     return "".join(
         cell(x + j * CELL, y + i * CELL, role, text, size) for i, row in enumerate(texts) for j, text in enumerate(row)
     )

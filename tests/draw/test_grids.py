@@ -52,3 +52,15 @@ def test_an_array_with_a_long_number_is_set_smaller():
     for values, size in (([[0.15, 2]], "12"), ([[-12, 2]], None)):
         root = ET.fromstring(draw.equation(("", values, "input"), alt="Two numbers in a row.").svg)
         assert [text.get("font-size") for text in root.iter(f"{SVG}text") if text.text] == [size, size]
+
+
+WIDE = {"\N{MINUS SIGN}": 0.84, "+": 0.84, ".": 0.32}  # characters of DejaVu Sans, a wide font; a digit is 0.64
+
+
+@pytest.mark.parametrize("value", [7, -12, 0.15, -147, 1.977, -8.678, -0.0123, 12345.6, -0.00001234])
+def test_a_number_stays_inside_its_cell_in_any_font(value):
+    picture = draw.equation(("Y", [[value, 1]], "output"), alt="Two numbers.")
+    text = next(t for t in ET.fromstring(picture.svg).iter(f"{SVG}text") if t.get("class") != "label")
+    size = float(text.get("font-size", 15))
+    assert sum(WIDE.get(c, 0.64) for c in text.text) * size <= CELL
+    assert size == 15 or size * len(text.text) > CELL  # as large as it can be
