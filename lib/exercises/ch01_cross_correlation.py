@@ -26,49 +26,12 @@ def predict_corr2d():
     return corr2d(*QUESTION).astype(int).tolist()
 
 
-def pad(X, rows, columns):
-    return np.pad(np.asarray(X, dtype=float), (rows, columns))
-
-
-def each_window(X, K, combine):
-    """Like corr2d, but with any function of a window and the kernel."""
-    X, K = np.asarray(X, dtype=float), np.asarray(K, dtype=float)
-    (H, W), (h, w) = X.shape, K.shape
-    return np.array([[combine(X[i : i + h, j : j + w], K) for j in range(W - w + 1)] for i in range(H - h + 1)])
-
-
-def same(X, K):
-    (h, w) = K.shape
-    return corr2d(pad(X, ((h - 1) // 2, h // 2), ((w - 1) // 2, w // 2)), K)
-
-
-def full(X, K):
-    (h, w) = K.shape
-    return corr2d(pad(X, (h - 1, h - 1), (w - 1, w - 1)), K)
-
-
-def height_for_both(X, K):
-    """What ranges written for a square image give."""
-    X, K = np.asarray(X, dtype=float), np.asarray(K, dtype=float)
-    (H, _), (h, w) = X.shape, K.shape
-    size = H - h + 1
-    Y = np.zeros((size, size))
-    for i in range(size):
-        for j in range(size):
-            part = X[i : i + h, j : j + w]
-            Y[i, j] = (part * K).sum()
-    return Y
-
-
-def backwards(X, K):
-    """Sums over X[i − a, j − b], where an index below zero counts from the end."""
-    H, W = corr2d(X, K).shape
-    return sum(K[a, b] * np.roll(np.asarray(X, float), (a, b), (0, 1))[:H, :W] for a, b in np.ndindex(K.shape))
+# --- what both exercises share ----------------------------------------------------------------------------------------
 
 
 def window(at, X, K):
     i, j = at
-    (h, w) = K.shape
+    h, w = K.shape
     return X[i : i + h, j : j + w]
 
 
@@ -79,202 +42,105 @@ def picture(inputs, expected, got, wrong):
 
 EXAMPLE = np.arange(9).reshape(3, 3), np.arange(4).reshape(2, 2)
 
-
-def claims(wide):
-    """The claims that corr2d and convolve2d share; `wide` counts the points of the first one."""
-    return [
-        Claim("the example of the chapter", wide, [EXAMPLE]),
-        Claim(
-            "a kernel that is not square",
-            1,
-            lambda rng: [(ints(rng, 4, 6), ints(rng, 2, 3)), (ints(rng, 6, 4), ints(rng, 3, 2))],
-        ),
-        Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 4, 5), floats(rng, 2, 2))]),
-        Claim(
-            "the smallest and the largest kernel",
-            1,
-            lambda rng: [(floats(rng, 3, 4), ints(rng, 1, 1)), (floats(rng, 3, 5), floats(rng, 3, 5))],
-        ),
-        Claim(
-            "other images and kernels",
-            2,
-            lambda rng: [
-                (ints(rng, *rng.integers(5, 9, 2)), floats(rng, *shape)) for shape in [(1, 4), (4, 1), (3, 3), (2, 5)]
-            ],
-            hidden=True,
-        ),
-    ]
+CLAIMS = [
+    Claim("the example of the chapter", 1, [EXAMPLE]),
+    Claim(
+        "a kernel that is not square",
+        1,
+        lambda rng: [(ints(rng, 4, 6), ints(rng, 2, 3)), (ints(rng, 6, 4), ints(rng, 3, 2))],
+    ),
+    Claim("whole numbers in, fractions out", 1, lambda rng: [(ints(rng, 4, 5), floats(rng, 2, 2))]),
+    Claim(
+        "the smallest and the largest kernel",
+        1,
+        lambda rng: [(floats(rng, 3, 4), ints(rng, 1, 1)), (floats(rng, 3, 5), floats(rng, 3, 5))],
+    ),
+    Claim(
+        "other images and kernels",
+        2,
+        lambda rng: [
+            (ints(rng, *rng.integers(5, 9, 2)), floats(rng, *shape)) for shape in [(1, 4), (4, 1), (3, 3), (2, 5)]
+        ],
+        hidden=True,
+    ),
+]
 
 
-SHARED_MISTAKES = [
-    Mistake(
-        "last row and column left out",
-        "your result equals the right one without its last row and column. Count the places of a 2-wide window on "
-        "4 numbers with your finger: where does the last one start?",
-        lambda X, K: corr2d(X, K)[:-1, :-1],
-    ),
-    Mistake(
-        "last row left out",
-        "your result lacks its last row. How many places does the window have from top to bottom?",
-        lambda X, K: corr2d(X, K)[:-1],
-    ),
-    Mistake(
-        "last column left out",
-        "your result lacks its last column. How many places does the window have from left to right?",
-        lambda X, K: corr2d(X, K)[:, :-1],
-    ),
-    Mistake(
-        "same padding",
-        "your result is as large as X: zeros were added at the border ('same' padding). Here the window stays in X.",
-        same,
-    ),
-    Mistake(
-        "full padding",
-        "your result is larger than X: the window also hangs over the border ('full' padding). Here it stays inside X.",
-        full,
-    ),
-    Mistake(
-        "wraps around",
-        "your window runs over the border and goes on at the other side of X. Here it stays inside X.",
-        lambda X, K: corr2d(np.pad(np.asarray(X, float), ((0, K.shape[0] - 1), (0, K.shape[1] - 1)), "wrap"), K),
-    ),
-    Mistake(
-        "windows do not overlap",
-        "your window jumps by its own size. It moves by one row or column at a time, so windows overlap.",
-        lambda X, K: corr2d(X, K)[:: K.shape[0], :: K.shape[1]],
-    ),
-    Mistake(
-        "every second window",
-        "your result has every second row and column of the right one. The window moves by one, not by two.",
-        lambda X, K: corr2d(X, K)[::2, ::2],
-    ),
-    Mistake(
-        "starts one window late",
-        "the first row and column of the result are missing. The first window starts at row 0, column 0.",
-        lambda X, K: corr2d(X, K)[1:, 1:],
-    ),
-    Mistake(
-        "mean for sum",
-        "your result equals the mean of the products. The products of a window are added, not averaged.",
-        lambda X, K: corr2d(X, K) / K.size,
-    ),
-    Mistake(
-        "divided by the kernel's sum",
-        "your result is divided by the sum of K. Some filters are normalised like this; corr2d takes K as it is.",
-        lambda X, K: corr2d(X, K) / K.sum(),
-    ),
-    Mistake(
-        "truncated to whole numbers",
-        "the fractions are cut off. Your output array has the whole-number dtype of X; make it an array of floats.",
-        lambda X, K: corr2d(X, K).astype(int) if np.asarray(X).dtype.kind in "iu" else corr2d(X, K),
-    ),
-    Mistake(
-        "rounded to whole numbers",
-        "the fractions are rounded away. Keep the sums as they are.",
-        lambda X, K: np.round(corr2d(X, K)),
-    ),
-    Mistake(
-        "absolute values",
-        "your result equals the right one without its minus signs. Sums may be negative; keep the sign.",
-        lambda X, K: np.abs(corr2d(X, K)),
-    ),
-    Mistake(
-        "negatives set to zero",
-        "your result has 0 where the sum is negative. Keep the sign.",
-        lambda X, K: np.maximum(corr2d(X, K), 0),
-    ),
-    Mistake("wrong sign", "your result has every sign turned round.", lambda X, K: -corr2d(X, K)),
-    Mistake(
-        "result transposed",
-        "rows and columns of your result are exchanged. Y[i, j] belongs to the window that starts at X[i, j].",
-        lambda X, K: corr2d(X, K).T,
-    ),
-    Mistake(
-        "kernel transposed",
-        "rows and columns of the kernel are exchanged: this is the result for K.T.",
-        lambda X, K: corr2d(X, K.T),
-    ),
-    Mistake(
-        "image transposed",
-        "rows and columns of the image are exchanged: this is the result for X.T.",
-        lambda X, K: corr2d(X.T, K),
-    ),
+def each_window(combine, places=lambda H, W, h, w: (H - h + 1, W - w + 1), size=lambda h, w: (h, w)):
+    """A counter-model: any function of window and kernel, for other numbers of places or windows of another size."""
+
+    def made(X, K):
+        X, K = np.asarray(X, dtype=float), np.asarray(K, dtype=float)
+        (rows, columns), (h, w) = places(*X.shape, *K.shape), size(*K.shape)
+        return np.array([[combine(X[i : i + h, j : j + w], K) for j in range(columns)] for i in range(rows)])
+
+    return made
+
+
+def products(part, K):
+    return (part * K).sum()
+
+
+def reads(down, across):
+    """A counter-model: sums over X[i + down(a, h), j + across(b, w)], where an index below zero counts from the end."""
+
+    def made(X, K):
+        X, K = np.asarray(X, dtype=float), np.asarray(K, dtype=float)
+        (H, W), (h, w) = X.shape, K.shape
+        i, j = np.ogrid[: H - h + 1, : W - w + 1]
+        return sum(K[a, b] * X[(i + down(a, h)) % H, (j + across(b, w)) % W] for a, b in np.ndindex(h, w))
+
+    return made
+
+
+def turned(model):
+    return lambda X, K: model(X, K[::-1, ::-1])
+
+
+SHARED = [
     Mistake(
         "one size for both axes",
         "you use the height where the width is meant, as if images and kernels were square.",
-        height_for_both,
+        each_window(products, places=lambda H, W, h, w: (H - h + 1,) * 2),
     ),
     Mistake(
-        "@ for *",
-        "your windows are multiplied as matrices (`@`). Here each number meets the one on the same place (`*`).",
-        lambda X, K: each_window(X, K, lambda part, K: (part @ K).sum()),
-    ),
-    Mistake(
-        "+ for *",
-        "window and kernel are added. Each number is multiplied by the one on the same place; then comes the sum.",
-        lambda X, K: each_window(X, K, lambda part, K: (part + K).sum()),
-    ),
-    Mistake(
-        "kernel left out",
-        "your result is the sum of each window: the kernel plays no part in it.",
-        lambda X, K: each_window(X, K, lambda part, K: part.sum()),
-    ),
-    Mistake(
-        "largest product",
-        "your result is the largest product of each window. The products are added.",
-        lambda X, K: each_window(X, K, lambda part, K: (part * K).max()),
-    ),
-    Mistake(
-        "product of products",
-        "the products of each window are multiplied together. They are added.",
-        lambda X, K: each_window(X, K, lambda part, K: (part * K).prod()),
+        "always a 2×2 window",
+        "your window is 2×2 whatever K is. Take its size from `K.shape`.",
+        each_window(lambda part, K: (part * K[:2, :2]).sum(), lambda H, W, h, w: (H - 1, W - 1), lambda h, w: (2, 2)),
     ),
     Mistake(
         "sum of columns",
         "each place holds the sums of the columns of its window. Python's `sum` adds rows; `.sum()` adds all numbers.",
-        lambda X, K: each_window(X, K, lambda part, K: (part * K).sum(axis=0)),
+        each_window(lambda part, K: (part * K).sum(axis=0)),
     ),
     Mistake(
         "squared differences",
         "window and kernel are subtracted and squared. That measures how alike they are; here they are multiplied.",
-        lambda X, K: each_window(X, K, lambda part, K: ((part - K) ** 2).sum()),
+        each_window(lambda part, K: ((part - K) ** 2).sum()),
     ),
     Mistake(
-        "only the last product",
-        "only the last product of each window is left. Each product must be added to the ones before (`+=`, not `=`).",
-        lambda X, K: each_window(X, K, lambda part, K: part[-1, -1] * K[-1, -1]),
+        "windows one place on",
+        "your windows begin one row and one column too late, and run over the end. The first begins at X[0, 0].",
+        reads(lambda a, h: a + 1, lambda b, w: b + 1),
     ),
     Mistake(
-        "only the first row of the kernel",
-        "only the first row of each window counts in your result. Is there a `return` or an indent one level too deep?",
-        lambda X, K: each_window(X, K, lambda part, K: part[0] @ K[0]),
-    ),
-    Mistake(
-        "always the first window",
-        "every number of your result comes from the same window, the first. The window has to move with i and j.",
-        lambda X, K: np.full_like(corr2d(X, K), corr2d(X, K)[0, 0]),
-    ),
-    Mistake(
-        "only the first place filled",
-        "only the first number of your result is set; the others stayed 0. Is there a `return` inside the loop?",
-        lambda X, K: np.where(np.arange(corr2d(X, K).size).reshape(corr2d(X, K).shape) == 0, corr2d(X, K), 0),
-    ),
-    Mistake(
-        "the total",
-        "your result is one number, the sum over all windows. Each window gives a number of its own.",
-        lambda X, K: corr2d(X, K).sum(),
+        "windows around their centre",
+        "your windows lie around X[i, j]. Here they begin there: the first number of the window is X[i, j].",
+        reads(lambda a, h: a - h // 2, lambda b, w: b - w // 2),
     ),
 ]
 
-BACKWARDS = (
-    "you read X[i − a, j − b], as in the formula of mathematics. In Python an index below zero counts from the end, so "
-    "the first windows take pixels of the other side."
+BACKWARDS = Mistake(
+    "index that runs backwards",
+    "you read X[i − a, j − b], as in the formula of mathematics. In Python an index below zero counts from the "
+    "end, so the first windows take pixels of the other side.",
+    reads(lambda a, h: -a, lambda b, w: -b),
 )
 
 EXERCISES = [
     Exercise(
         corr2d,
-        claims(1),
+        CLAIMS,
         [
             Mistake(
                 "flipped both ways",
@@ -291,15 +157,16 @@ EXERCISES = [
                 "you flipped the kernel left to right. Cross-correlation lays it on the window as it is.",
                 lambda X, K: corr2d(X, K[:, ::-1]),
             ),
-            Mistake("index that runs backwards", BACKWARDS, backwards),
-            *SHARED_MISTAKES,
+            BACKWARDS,
+            *SHARED,
         ],
+        slides=2,
         window=window,
         picture=picture,
     ),
     Exercise(
         convolve2d,
-        claims(1),
+        CLAIMS,
         [
             Mistake(
                 "not flipped",
@@ -327,11 +194,6 @@ EXERCISES = [
                 lambda X, K: corr2d(X, K.T),
             ),
             Mistake(
-                "index that runs backwards",
-                BACKWARDS,
-                backwards,
-            ),
-            Mistake(
                 "row and column lost for flipped",
                 "`K[:-1, :-1]` is K without its last row and column. What reverses an order is a step of −1: `[::-1]`.",
                 lambda X, K: corr2d(X, K[:-1, :-1]),
@@ -351,12 +213,32 @@ EXERCISES = [
                 "you flipped X. The right numbers are there, in reverse order: the one to flip is K.",
                 lambda X, K: corr2d(X[::-1, ::-1], K),
             ),
+            BACKWARDS,
             *(
-                Mistake(m.name, m.says, lambda X, K, m=m: m.model(X, K[::-1, ::-1]))
-                for m in SHARED_MISTAKES
-                if m.name != "kernel transposed"
+                Mistake(name, says, turned(each_window(combine)))
+                for name, says, combine in [
+                    (
+                        "@ for *",
+                        "your windows are multiplied as matrices (`@`). Here each number meets the one on the same "
+                        "place (`*`).",
+                        lambda part, K: (part @ K).sum(),
+                    ),
+                    (
+                        "largest product",
+                        "your result is the largest product of each window. The products are added.",
+                        lambda part, K: (part * K).max(),
+                    ),
+                    (
+                        "only the last product",
+                        "only the last product of each window is left. Each product must be added to the ones before "
+                        "(`+=`, not `=`).",
+                        lambda part, K: part[-1, -1] * K[-1, -1],
+                    ),
+                ]
             ),
+            *(Mistake(m.name, m.says, turned(m.model)) for m in SHARED),
         ],
+        slides=2,
         window=window,
         picture=picture,
     ),
@@ -364,47 +246,92 @@ EXERCISES = [
         predict_corr2d,
         [Claim("the prediction", 1, [()])],
         [
-            Mistake(
-                "flipped",
-                "you multiplied the lower number of each pair by 2. That is what a flipped kernel does; here the 2 "
-                "lies on the upper one.",
-                lambda: convolve2d(*QUESTION).astype(int).tolist(),
-            ),
-            Mistake(
-                "kernel ignored",
-                "you added both numbers of each pair. The kernel multiplies them before the sum.",
-                lambda: corr2d(QUESTION[0], np.ones((2, 1))).astype(int).tolist(),
-            ),
-            Mistake(
-                "same padding",
-                "your prediction has as many rows as X. A 2×1 window has one place fewer in each column.",
-                lambda: same(*QUESTION).astype(int).tolist(),
-            ),
-            Mistake(
-                "the image itself",
-                "your prediction is X itself. The window has two rows, so each column has two places for it.",
-                lambda: QUESTION[0].tolist(),
-            ),
-            Mistake(
-                "columns for rows",
-                "your prediction has its rows and columns exchanged. Each column of X gives one column of the result.",
-                lambda: corr2d(*QUESTION).astype(int).T.tolist(),
-            ),
-            Mistake(
-                "one list",
-                "these are the right numbers, but in one list. Return a list for each row.",
-                lambda: corr2d(*QUESTION).astype(int).ravel().tolist(),
-            ),
-            Mistake(
-                "sign lost",
-                "the kernel's second number is −1: the lower number of each pair is taken away, not added.",
-                lambda: corr2d(QUESTION[0], np.abs(QUESTION[1])).astype(int).tolist(),
-            ),
-            Mistake(
-                "the products, not added",
-                "you multiplied, but did not add. One place of the window gives one number.",
-                lambda: [[10, 2], [-3, -4], [6, 8], [-2, -6]],
-            ),
+            Mistake(name, says, lambda Y=Y: np.asarray(Y, dtype=int).tolist())
+            for name, says, Y in [
+                (
+                    "flipped",
+                    "you multiplied the lower number of each pair by 2. That is what a flipped kernel does; here the 2 "
+                    "lies on the upper one.",
+                    convolve2d(*QUESTION),
+                ),
+                (
+                    "the signs turned round",
+                    "you took twice the upper number from the lower one. The −1 lies on the lower number.",
+                    -corr2d(*QUESTION),
+                ),
+                (
+                    "kernel ignored",
+                    "you added both numbers of each pair. The kernel multiplies them before the sum.",
+                    corr2d(QUESTION[0], np.ones((2, 1))),
+                ),
+                (
+                    "the 2 forgotten",
+                    "you took the lower number from the upper one. The upper one counts twice first.",
+                    corr2d(QUESTION[0], np.array([[1], [-1]])),
+                ),
+                (
+                    "only the 2",
+                    "you doubled the upper numbers. The kernel has a second number, for the lower ones.",
+                    corr2d(QUESTION[0], np.array([[2], [0]])),
+                ),
+                (
+                    "sign lost",
+                    "the kernel's second number is −1: the lower number of each pair is taken away, not added.",
+                    corr2d(QUESTION[0], np.abs(QUESTION[1])),
+                ),
+                (
+                    "negatives lost",
+                    "one of the sums is below zero. A result may be negative.",
+                    np.maximum(corr2d(*QUESTION), 0),
+                ),
+                (
+                    "minus signs lost",
+                    "one of the sums is below zero. Keep its sign.",
+                    np.abs(corr2d(*QUESTION)),
+                ),
+                (
+                    "the kernel laid down",
+                    "you laid the kernel on two numbers beside each other. It is two rows high and one column wide.",
+                    corr2d(QUESTION[0], QUESTION[1].T),
+                ),
+                (
+                    "same padding",
+                    "your prediction has as many rows as X. A 2×1 window has one place fewer in each column.",
+                    corr2d(np.pad(QUESTION[0], ((0, 1), (0, 0))), QUESTION[1]),
+                ),
+                (
+                    "full padding",
+                    "your prediction has more rows than X. The window does not hang over the border.",
+                    corr2d(np.pad(QUESTION[0], ((1, 1), (0, 0))), QUESTION[1]),
+                ),
+                (
+                    "only the first row",
+                    "your prediction has one row. From its first place the window moves down by one, and fits once "
+                    "more.",
+                    corr2d(*QUESTION)[:1],
+                ),
+                (
+                    "the image itself",
+                    "your prediction is X itself. The window has two rows, so each column has two places for it.",
+                    QUESTION[0],
+                ),
+                (
+                    "columns for rows",
+                    "your prediction has its rows and columns exchanged. Each column of X gives one column of the "
+                    "result.",
+                    corr2d(*QUESTION).T,
+                ),
+                (
+                    "one list",
+                    "these are the right numbers, but in one list. Return a list for each row.",
+                    corr2d(*QUESTION).ravel(),
+                ),
+                (
+                    "the products, not added",
+                    "you multiplied, but did not add. One place of the window gives one number.",
+                    [[10, 2], [-3, -4], [6, 8], [-2, -6]],
+                ),
+            ]
         ],
     ),
 ]
