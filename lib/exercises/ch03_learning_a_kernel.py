@@ -998,8 +998,8 @@ MAX_STABLE_LR = Exercise(
                 ),
                 (
                     "largest number on the diagonal",
-                    "you used the largest number of the Hessian, which is on its diagonal. The steepest direction may lie between the "
-                    "axes.",
+                    "you used the largest number of the Hessian, which is on its diagonal. The steepest direction may "
+                    "lie between the axes.",
                     lambda H: float(2 / np.diag(H).max()),
                 ),
                 (
