@@ -114,6 +114,12 @@ SHARED = [
         each_window(lambda part, K: (part * K).sum(axis=0)),
     ),
     Mistake(
+        "@ for *, kernel transposed",
+        "your windows are multiplied with K.T as matrices (`@`). Here each number meets the one on the same place "
+        "(`*`).",
+        each_window(lambda part, K: (part @ K.T).sum()),
+    ),
+    Mistake(
         "squared differences",
         "window and kernel are subtracted and squared. That measures how alike they are; here they are multiplied.",
         each_window(lambda part, K: ((part - K) ** 2).sum()),
@@ -192,6 +198,11 @@ EXERCISES = [
                 "transposed for flipped",
                 "you transposed the kernel (K.T). Flipping both ways reverses the order of its rows and its columns.",
                 lambda X, K: corr2d(X, K.T),
+            ),
+            Mistake(
+                "K[−a, −b]",
+                "`K[-a, -b]` begins at K[0, 0], for −0 is 0, and goes on from the end. The last number is `K[-1, -1]`.",
+                lambda X, K: corr2d(X, K[np.ix_(*(-np.arange(n) for n in K.shape))]),
             ),
             Mistake(
                 "row and column lost for flipped",

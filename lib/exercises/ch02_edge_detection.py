@@ -285,6 +285,12 @@ TO_GRAY = Exercise(
             lambda rgb: np.add.reduce(rgb, axis=2, dtype=rgb.dtype) / 3,
         ),
         Mistake(
+            "whole percents",
+            "you used 30, 59 and 11 percent in whole numbers. Fractions are lost by that, and bytes wrap around at "
+            "256.",
+            lambda rgb: (30 * rgb[..., 0] + 59 * rgb[..., 1] + 11 * rgb[..., 2]) // 100,
+        ),
+        Mistake(
             "each share cut off",
             "each weighted colour lost its fraction before the sum. Cut nothing off.",
             lambda rgb: np.trunc(real(rgb) * WEIGHTS).sum(axis=2),
@@ -640,7 +646,17 @@ CONTOUR_KERNEL = Exercise(
             for where, way in PLACES
         ),
         Mistake("always 5×5", "your kernel is always 5×5. Its size should follow n.", lambda n: contour_kernel(5)),
+        Mistake(
+            "always 5×5, its centre n² − 1",
+            "your kernel is always 5×5. Its size should follow n, as its centre does.",
+            lambda n: around_centre(5, n * n - 1),
+        ),
         Mistake("always 3×3", "your kernel is always 3×3. Its size should follow n.", lambda n: contour_kernel(3)),
+        Mistake(
+            "centre always at 2",
+            "the large number always stands at K[2, 2]. That is the middle for n = 5 only.",
+            lambda n: moved(n, 2 - n // 2, 2 - n // 2) if n > 2 else contour_kernel(n),
+        ),
         Mistake(
             "n is taken for the radius",
             "your kernel has 2n + 1 rows. Here n is the number of rows, not the reach to each side.",
@@ -662,6 +678,11 @@ CONTOUR_KERNEL = Exercise(
             lambda n: contour_kernel(n) / n**2,
         ),
         Mistake(
+            "divided by the sum of its sizes",
+            "your kernel is divided by the sum of its absolute values. Here the numbers around are −1.",
+            lambda n: contour_kernel(n) / max(2 * (n * n - 1), 1),
+        ),
+        Mistake(
             "around −1/n²",
             "the numbers around the centre are −1/n². They should be −1.",
             lambda n: around_centre(n, n * n - 1, -1 / n**2),
@@ -681,6 +702,11 @@ CONTOUR_KERNEL = Exercise(
             "cross",
             "only one row and one column are filled, as in a Laplacian. Here every number around the centre is −1.",
             lambda n: only_where(n, lambda i, j: (i == 0) | (j == 0)),
+        ),
+        Mistake(
+            "cross, its centre n² − 1",
+            "only one row and one column are −1. Here every number around the centre is, and so the centre is n² − 1.",
+            lambda n: np.where(only_where(n, lambda i, j: (i == 0) | (j == 0)) != 0, contour_kernel(n), 0),
         ),
         Mistake(
             "ring only",

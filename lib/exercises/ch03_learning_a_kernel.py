@@ -229,6 +229,11 @@ GRADIENTS = [
         lambda X, K, Y: corr2d(X, np.sign(error(X, K, Y))),
     ),
     (
+        "absolute errors, factor 2",
+        "your loss is the sum of the absolute errors, not of their squares; and a 2 stands before it.",
+        lambda X, K, Y: 2 * corr2d(X, np.sign(error(X, K, Y))),
+    ),
+    (
         "errors without sign",
         "you slid the absolute errors over the image. An error keeps its sign.",
         lambda X, K, Y: 2 * corr2d(X, np.abs(error(X, K, Y))),
@@ -243,7 +248,11 @@ GRADIENTS = [
         "you slid twice the squared errors over the image. The derivative of a square has the error itself.",
         lambda X, K, Y: 2 * corr2d(X, error(X, K, Y) ** 2),
     ),
-    ("signs only", "your gradient is made of signs only.", lambda X, K, Y: np.sign(kernel_grad(X, K, Y))),
+    (
+        "signs only",
+        "your gradient is made of signs only, or cut off at −1 and 1. Keep its size: it says how steep it is.",
+        lambda X, K, Y: np.sign(kernel_grad(X, K, Y)),
+    ),
     (
         "gradient flipped",
         "your gradient is turned by half a turn. Which pixel does K[0, 0] meet in the first window?",
@@ -591,6 +600,16 @@ INPUT_GRAD = Exercise(
             "only the last window",
             "only the last window's shares remain. Is the result set to zero inside the loop?",
             one_window(-1, before=True),
+        ),
+        *(
+            Mistake(
+                f"last {what} of dY left out",
+                f"the last {what} of dY spreads no shares. Where does the loop over its {what}s end?",
+                lambda dY, K, kept=kept: input_grad(
+                    np.pad(dY[kept], [(0, n) for n in np.subtract(dY.shape, dY[kept].shape)]), K
+                ),
+            )
+            for what, kept in [("row", np.s_[:-1]), ("column", np.s_[:, :-1])]
         ),
         Mistake(
             "dY left out",

@@ -91,6 +91,11 @@ WITH_CHANNELS = [  # name, what is said, the counter-model of one kernel (X, K);
         lambda X, K: np.abs(parts(X, K)).sum(axis=0),
     ),
     (
+        "negatives of each channel set to zero",
+        "each channel's result loses its negative numbers before the addition. Keep the signs.",
+        lambda X, K: np.maximum(parts(X, K), 0).sum(axis=0),
+    ),
+    (
         "only the first channel",
         "only channel 0 counts in your result. Is there a `return` inside the loop over channels?",
         lambda X, K: parts(X, K)[0],
@@ -304,6 +309,7 @@ BIASES = [  # name, what is said, (the maps without bias, b as a column, K) -> t
     ),
     ("the first bias for all", "every map got the first bias. Map o adds b[o].", lambda Y, b, K: Y + b[0]),
     ("the last bias for all", "every map got the last bias. Map o adds b[o].", lambda Y, b, K: Y + b[-1]),
+    ("the mean bias for all", "every map got the mean of all biases. Map o adds b[o].", lambda Y, b, K: Y + b.mean()),
     (
         "all biases added to each map",
         "every map got the sum of all biases. Map o adds b[o].",
@@ -676,6 +682,12 @@ PARAMS = Exercise(
                     "one bias per weight",
                     "as many biases as weights are counted. Each output channel has one.",
                     lambda i, o, h, w, b, g: weights(i, o, h, w, g) * (2 if b else 1),
+                ),
+                (
+                    "brackets missing",
+                    "where bias is False your count is 0. `a + b if bias else 0` is `(a + b) if bias else 0`: set "
+                    "brackets.",
+                    lambda i, o, h, w, b, g: weights(i, o, h, w, g) + o if b else 0,
                 ),
                 (
                     "bias inside the window",

@@ -1,6 +1,7 @@
 """Chapter 5: padding, stride and dilation, and how large the output is."""
 
 import math
+from itertools import combinations
 
 import numpy as np
 
@@ -59,46 +60,159 @@ def predict_sizes():
 # --- pad2d ------------------------------------------------------------------------------------------------------------
 
 
-def padded_by(mode, rows, columns):
-    return lambda X: np.pad(np.asarray(X, dtype=float), (rows, columns), mode)
+def outside(mode, before, after):
+    """One mode with other pixels outside: which index stands for i < 0, and which for i ≥ n, on n pixels."""
+
+    def made(X, p, asked):
+        if asked != mode:
+            return pad2d(X, p, asked)
+        taken = [
+            [before(i, n, p) if i < 0 else after(i, n, p) if i >= n else i for i in range(-p, n + p)] for n in X.shape
+        ]
+        return np.asarray(X, dtype=float)[np.ix_(*taken)]
+
+    return made
+
+
+OUTSIDE = [  # mode, name, what is said, the index taken before the start, and behind the end
+    (
+        "reflect",
+        "border pixel repeated by reflect",
+        "your reflection starts with the border pixel itself (NumPy calls that 'symmetric'). The mirror stands on the "
+        "border pixel, so it is not repeated.",
+        lambda i, n, p: -1 - i,
+        lambda i, n, p: 2 * n - 1 - i,
+    ),
+    (
+        "reflect",
+        "border pixel repeated by reflect, above and left",
+        "above and on the left, your reflection starts with the border pixel itself. Beside 1 2 3 stands 2.",
+        lambda i, n, p: -1 - i,
+        lambda i, n, p: 2 * n - 2 - i,
+    ),
+    (
+        "reflect",
+        "border pixel repeated by reflect, below and right",
+        "below and on the right, your reflection starts with the border pixel itself. Beside 1 2 3 stands 2.",
+        lambda i, n, p: -i,
+        lambda i, n, p: 2 * n - 1 - i,
+    ),
+    (
+        "reflect",
+        "reflect not turned round",
+        "the pixels beside the border were copied in their old order. A mirror turns the order round.",
+        lambda i, n, p: i + p + 1,
+        lambda i, n, p: i - p - 1,
+    ),
+    (
+        "circular",
+        "circular from the near side",
+        "in mode circular the rows above the image are its first rows. What follows when you walk over the upper "
+        "border of a ring?",
+        lambda i, n, p: i + p,
+        lambda i, n, p: i - p,
+    ),
+    (
+        "circular",
+        "circular turned round",
+        "in mode circular you took the right pixels in reverse order. Walking on round a ring does not turn round.",
+        lambda i, n, p: n - 1 - p - i,
+        lambda i, n, p: n + p - 1 - i,
+    ),
+    (
+        "circular",
+        "circular, one pixel skipped",
+        "in mode circular you skip a pixel at the border. On a ring the last pixel stands directly before the first.",
+        lambda i, n, p: (i - 1) % n,
+        lambda i, n, p: (i + 1) % n,
+    ),
+    (
+        "circular",
+        "circular, border pixel repeated",
+        "in mode circular the border pixel stands there twice. On a ring the last pixel stands directly before the "
+        "first.",
+        lambda i, n, p: (i + 1) % n,
+        lambda i, n, p: (i - 1) % n,
+    ),
+]
+
+DONE = {  # name -> NumPy's mode, what was done in words
+    "zeros": ("constant", "the border is 0"),
+    "replicate": ("edge", "you repeated the border pixel"),
+    "reflect": ("reflect", "you mirrored the image"),
+    "mirror": ("symmetric", "you mirrored the image, border pixel included"),
+    "circular": ("wrap", "you took pixels from the other side"),
+    "mean": ("mean", "the border holds means"),
+}
+
+ASKED = {
+    "zeros": "Zeros means that the border is 0.",
+    "reflect": "A reflection mirrors the pixels behind the border.",
+    "replicate": "Replicate repeats the border pixel p times.",
+    "circular": "Circular goes on at the other side of the image.",
+}
+
+
+def instead(mode, done):
+    """One mode done as one of NumPy's."""
+    return lambda X, p, asked: np.pad(np.asarray(X, dtype=float), p, done if asked == mode else MODES[asked])
+
+
+def exchanged(one, other):
+    return lambda X, p, mode: pad2d(X, p, {one: other, other: one}.get(mode, mode))
 
 
 def filled_with(value):
-    """Zeros replaced by another number, in mode zeros."""
+    """Another number in mode zeros."""
+    return lambda X, p, mode: (
+        np.pad(np.asarray(X, dtype=float), p, constant_values=value(X)) if mode == "zeros" else pad2d(X, p, mode)
+    )
 
+
+SIDES = [  # name, what is said, how wide the border is above, below, left and right
+    ("only rows", "rows were added above and below, but no columns left and right.", lambda p: (p, p, 0, 0)),
+    ("only columns", "columns were added, but no rows above and below.", lambda p: (0, 0, p, p)),
+    (
+        "only bottom and right",
+        "the border was added below and on the right only. It goes all round.",
+        lambda p: (0, p, 0, p),
+    ),
+    (
+        "only top and left",
+        "the border was added above and on the left only. It goes all round.",
+        lambda p: (p, 0, p, 0),
+    ),
+    (
+        "one too few behind",
+        "below and on the right your border is one too narrow. Where does your range end?",
+        lambda p: (p, max(p - 1, 0), p, max(p - 1, 0)),
+    ),
+    (
+        "all of it above and left",
+        "2p rows were added above, and 2p columns on the left. They are shared: p on each side.",
+        lambda p: (2 * p, 0, 2 * p, 0),
+    ),
+    (
+        "all of it below and right",
+        "2p rows were added below, and 2p columns on the right. They are shared: p on each side.",
+        lambda p: (0, 2 * p, 0, 2 * p),
+    ),
+    ("twice as much", "your border is 2p wide. It is p wide on each side.", lambda p: (2 * p,) * 4),
+    ("one too wide", "your border is p + 1 wide. It is p wide on each side.", lambda p: (p + 1,) * 4),
+    ("one too narrow", "your border is p − 1 wide. It is p wide on each side.", lambda p: (max(p - 1, 0),) * 4),
+    ("always one pixel", "your border is one pixel wide whatever p is.", lambda p: (1,) * 4),
+    (
+        "p shared by both sides",
+        "your border has p rows in all. It has p on each side.",
+        lambda p: (p // 2, p - p // 2) * 2,
+    ),
+]
+
+
+def with_sides(widths):
     def made(X, p, mode):
-        if mode != "zeros":
-            return pad2d(X, p, mode)
-        return np.pad(np.asarray(X, dtype=float), p, constant_values=value(X))
-
-    return made
-
-
-def instead(mode, other):
-    """One mode done as another."""
-
-    def made(X, p, asked):
-        return np.pad(np.asarray(X, dtype=float), p, other if asked == mode else MODES[asked])
-
-    return made
-
-
-def mirrored(near, far):
-    """Reflection with NumPy's mode `near` above and on the left, and `far` below and on the right."""
-
-    def made(X, p, mode):
-        if mode != "reflect":
-            return pad2d(X, p, mode)
-        return np.pad(np.pad(np.asarray(X, dtype=float), ((p, 0), (p, 0)), near), ((0, p), (0, p)), far)
-
-    return made
-
-
-def sides(above, below, left, right):
-    """Only some of the four sides."""
-
-    def made(X, p, mode):
-        return np.pad(np.asarray(X, dtype=float), ((above * p, below * p), (left * p, right * p)), MODES[mode])
+        above, below, left, right = widths(p)
+        return np.pad(np.asarray(X, dtype=float), ((above, below), (left, right)), MODES[mode])
 
     return made
 
@@ -109,33 +223,6 @@ def empty_corners(X, p, mode):
         for columns in (slice(0, p), slice(-p, None)):
             padded[rows, columns] = 0
     return padded
-
-
-def unreflected(X, p, mode):
-    """The right pixels beside the border, not turned round."""
-    X = np.asarray(X, dtype=float)
-    if mode != "reflect":
-        return pad2d(X, p, mode)
-    X = np.concatenate([X[1 : p + 1], X, X[-p - 1 : -1]])
-    return np.concatenate([X[:, 1 : p + 1], X, X[:, -p - 1 : -1]], axis=1)
-
-
-def circular_from_the_near_side(X, p, mode):
-    """The first rows put above the first, not the last ones."""
-    X = np.asarray(X, dtype=float)
-    if mode != "circular":
-        return pad2d(X, p, mode)
-    X = np.concatenate([X[:p], X, X[-p:]])
-    return np.concatenate([X[:, :p], X, X[:, -p:]], axis=1)
-
-
-def circular_turned(X, p, mode):
-    """The right rows in reverse order."""
-    X = np.asarray(X, dtype=float)
-    if mode != "circular":
-        return pad2d(X, p, mode)
-    X = np.concatenate([X[-p:][::-1], X, X[:p][::-1]])
-    return np.concatenate([X[:, -p:][:, ::-1], X, X[:, :p][:, ::-1]], axis=1)
 
 
 def picture_of_padding(inputs, expected, got, wrong):
@@ -205,136 +292,18 @@ PAD = Exercise(
             "the image goes on at its other side whatever the mode. The mode says what to fill in.",
             lambda X, p, mode: pad2d(X, p, "circular"),
         ),
-        Mistake(
-            "border pixel repeated by reflect",
-            "your reflection starts with the border pixel itself (NumPy calls that 'symmetric'). The mirror stands on "
-            "the border pixel, so it is not repeated.",
-            instead("reflect", "symmetric"),
+        *(Mistake(name, says, outside(mode, *ways)) for mode, name, says, *ways in OUTSIDE),
+        *(
+            Mistake(f"{done} for {mode}", f"in mode {mode} {words}. {ASKED[mode]}", instead(mode, numpys))
+            for mode in ASKED
+            for done, (numpys, words) in DONE.items()
+            if done != mode and (mode, done) != ("reflect", "mirror")  # which OUTSIDE says better
         ),
-        Mistake(
-            "border pixel repeated by reflect, above and left",
-            "above and on the left, your reflection starts with the border pixel itself. Beside 1 2 3 stands 2.",
-            mirrored("symmetric", "reflect"),
+        *(
+            Mistake(f"{one} and {other} exchanged", f"{one} and {other} are exchanged.", exchanged(one, other))
+            for one, other in combinations(("reflect", "replicate", "circular"), 2)
         ),
-        Mistake(
-            "border pixel repeated by reflect, below and right",
-            "below and on the right, your reflection starts with the border pixel itself. Beside 1 2 3 stands 2.",
-            mirrored("reflect", "symmetric"),
-        ),
-        Mistake(
-            "reflect not turned round",
-            "the pixels beside the border were copied in their old order. A mirror turns the order round.",
-            unreflected,
-        ),
-        Mistake(
-            "replicate for reflect",
-            "in mode reflect you repeated the border pixel. A reflection mirrors the pixels behind it.",
-            instead("reflect", "edge"),
-        ),
-        Mistake(
-            "circular for reflect",
-            "in mode reflect you took pixels from the other side. A reflection mirrors the pixels near the border.",
-            instead("reflect", "wrap"),
-        ),
-        Mistake(
-            "zeros for reflect",
-            "in mode reflect the border is 0. A reflection mirrors the pixels near the border.",
-            instead("reflect", "constant"),
-        ),
-        Mistake(
-            "reflect for replicate",
-            "in mode replicate you mirrored the image. Replicate repeats the border pixel p times.",
-            instead("replicate", "reflect"),
-        ),
-        Mistake(
-            "mirror for replicate",
-            "in mode replicate you mirrored the image, border pixel included. Replicate repeats that one pixel p "
-            "times.",
-            instead("replicate", "symmetric"),
-        ),
-        Mistake(
-            "circular for replicate",
-            "in mode replicate you took pixels from the other side. Replicate repeats the border pixel p times.",
-            instead("replicate", "wrap"),
-        ),
-        Mistake(
-            "mean for replicate",
-            "in mode replicate the border holds means. Replicate repeats the border pixel.",
-            instead("replicate", "mean"),
-        ),
-        Mistake(
-            "zeros for replicate",
-            "in mode replicate the border is 0. Replicate repeats the border pixel.",
-            instead("replicate", "constant"),
-        ),
-        Mistake(
-            "replicate for circular",
-            "in mode circular you repeated the border pixel. Circular goes on at the other side of the image.",
-            instead("circular", "edge"),
-        ),
-        Mistake(
-            "reflect for circular",
-            "in mode circular you mirrored the image. Circular goes on at the other side of the image.",
-            instead("circular", "reflect"),
-        ),
-        Mistake(
-            "mirror for circular",
-            "in mode circular you mirrored the image, border pixel included. Circular goes on at the other side.",
-            instead("circular", "symmetric"),
-        ),
-        Mistake(
-            "zeros for circular",
-            "in mode circular the border is 0. Circular goes on at the other side of the image.",
-            instead("circular", "constant"),
-        ),
-        Mistake(
-            "circular from the near side",
-            "in mode circular the rows above the image are its first rows. What follows when you walk over the upper "
-            "border of a ring?",
-            circular_from_the_near_side,
-        ),
-        Mistake(
-            "circular turned round",
-            "in mode circular you took the right pixels in reverse order. Walking on round a ring does not turn round.",
-            circular_turned,
-        ),
-        Mistake(
-            "reflect and circular exchanged",
-            "reflect and circular are exchanged.",
-            lambda X, p, mode: pad2d(X, p, {"reflect": "circular", "circular": "reflect"}.get(mode, mode)),
-        ),
-        Mistake(
-            "reflect and replicate exchanged",
-            "reflect and replicate are exchanged.",
-            lambda X, p, mode: pad2d(X, p, {"reflect": "replicate", "replicate": "reflect"}.get(mode, mode)),
-        ),
-        Mistake(
-            "only rows",
-            "rows were added above and below, but no columns left and right.",
-            sides(1, 1, 0, 0),
-        ),
-        Mistake("only columns", "columns were added, but no rows above and below.", sides(0, 0, 1, 1)),
-        Mistake(
-            "only bottom and right",
-            "the border was added below and on the right only. It goes all round.",
-            sides(0, 1, 0, 1),
-        ),
-        Mistake(
-            "only top and left",
-            "the border was added above and on the left only. It goes all round.",
-            sides(1, 0, 1, 0),
-        ),
-        Mistake("twice as much", "your border is 2p wide. It is p wide on each side.", sides(2, 2, 2, 2)),
-        Mistake(
-            "always one pixel",
-            "your border is one pixel wide whatever p is.",
-            lambda X, p, mode: pad2d(X, 1, mode),
-        ),
-        Mistake(
-            "p shared by both sides",
-            "your border has p rows in all. It has p on each side.",
-            lambda X, p, mode: np.pad(np.asarray(X, dtype=float), ((p // 2, p - p // 2),) * 2, MODES[mode]),
-        ),
+        *(Mistake(name, says, with_sides(widths)) for name, says, widths in SIDES),
         Mistake(
             "corners left empty",
             "the four corners of your border are 0. They are filled too: pad the rows first, then the columns of the "
@@ -411,6 +380,11 @@ OUTPUT_SIZE = Exercise(
                 "padding counted once",
                 "the padding is counted once. It stands on both sides.",
                 lambda n, k, s, p, d: (n + p - d * (k - 1) - 1) // s + 1,
+            ),
+            (
+                "padding counted four times",
+                "the padding is counted twice on each side. Each side has p.",
+                lambda n, k, s, p, d: (n + 4 * p - d * (k - 1) - 1) // s + 1,
             ),
             (
                 "padding left out",
@@ -496,6 +470,11 @@ OUTPUT_SIZE = Exercise(
                 "the rule for same padding",
                 "this is n divided by the stride, rounded up: right only where the padding is chosen for it ('same').",
                 lambda n, k, s, p, d: math.ceil(n / s),
+            ),
+            (
+                "n divided by the stride",
+                "this is n divided by the stride, rounded down. The kernel and the padding count too.",
+                lambda n, k, s, p, d: n // s,
             ),
             (
                 "dilation left out",
@@ -645,8 +624,18 @@ STRIDED = Exercise(
             ),
             (
                 "padding ignored",
-                "the padding is ignored.",
+                "the padding has no effect: it is left out, or K was padded as well.",
                 lambda X, K, s, p: corr2d_sp(X, K, s, 0),
+            ),
+            (
+                "one too little padding",
+                "your padding is one narrower than `padding`.",
+                lambda X, K, s, p: corr2d_sp(X, K, s, max(p - 1, 0)),
+            ),
+            (
+                "one too much padding",
+                "your padding is one wider than `padding`.",
+                lambda X, K, s, p: corr2d_sp(X, K, s, p + 1),
             ),
             (
                 "stride and padding ignored",
@@ -783,21 +772,6 @@ STRIDED = Exercise(
                 "flipped both ways",
                 "the kernel was turned round: a true convolution. It is laid down as it is.",
                 lambda X, K, s, p: corr2d_sp(X, K[::-1, ::-1], s, p),
-            ),
-            (
-                "flipped top to bottom",
-                "the kernel was flipped top to bottom. It is laid down as it is.",
-                lambda X, K, s, p: corr2d_sp(X, K[::-1], s, p),
-            ),
-            (
-                "flipped left to right",
-                "the kernel was flipped left to right. It is laid down as it is.",
-                lambda X, K, s, p: corr2d_sp(X, K[:, ::-1], s, p),
-            ),
-            (
-                "kernel transposed",
-                "rows and columns of the kernel are exchanged.",
-                lambda X, K, s, p: corr2d_sp(X, K.T, s, p),
             ),
             (
                 "mean for sum",
@@ -975,29 +949,16 @@ def counted_from(starts):
     return made
 
 
-def counted_in_slices(n, k, p):
-    """What slices with a negative end do."""
-    counts = np.zeros(n, dtype=int)
-    for start in range(-p, n + p - k + 1):
-        counts[max(start, 0) : start + k] += 1
-    return counts
+def counted_at(pixels):
+    """Coverage counted window by window, at an index that may be below zero: pixels(start, k, n)."""
 
+    def made(n, k, p):
+        counts = np.zeros(n, dtype=int)
+        for start in range(-p, n + p - k + 1):
+            counts[pixels(start, k, n)] += 1
+        return counts
 
-def counted_in_raw_slices(n, k, p):
-    """The same, with a negative start as well."""
-    counts = np.zeros(n, dtype=int)
-    for start in range(-p, n + p - k + 1):
-        counts[start : start + k] += 1
-    return counts
-
-
-def counted_at_any_index(n, k, p):
-    """What indices below zero do."""
-    counts = np.zeros(n, dtype=int)
-    for start in range(-p, n + p - k + 1):
-        for i in range(start, min(start + k, n)):
-            counts[i] += 1
-    return counts
+    return made
 
 
 COVERAGE = Exercise(
@@ -1068,6 +1029,21 @@ COVERAGE = Exercise(
                 "there is one window too many: it hangs over the end.",
                 counted_from(lambda n, k, p: range(-p, n + p - k + 2)),
             ),
+            *(
+                (
+                    f"windows of k {sign} 1",
+                    f"your windows begin where they should, but touch k {sign} 1 pixels each. A window touches k.",
+                    lambda n, k, p, more=more: np.array(
+                        [sum(start <= i < start + k + more for start in range(-p, n + p - k + 1)) for i in range(n)]
+                    ),
+                )
+                for sign, more in (("−", -1), ("+", 1))
+            ),
+            (
+                "only the first window",
+                "only the first window is counted. Is there a `return` inside the loop?",
+                counted_from(lambda n, k, p: [-p]),
+            ),
             (
                 "padding pixels counted too",
                 "your result has an entry for every padded pixel. Only the n real pixels are asked for.",
@@ -1096,14 +1072,19 @@ COVERAGE = Exercise(
                 lambda n, k, p: np.array([min(n - i + p, k) for i in range(n)]),
             ),
             (
+                "where windows start",
+                "you counted the windows that start at each pixel. A window touches all pixels under it.",
+                lambda n, k, p: np.array([int(i <= n + p - k) for i in range(n)]),
+            ),
+            (
                 "one too few",
                 "every count is one too small. Is the last pixel of a window counted?",
                 lambda n, k, p: coverage(n, k, p) - 1,
             ),
             (
-                "where windows start",
-                "you counted the windows that start at each pixel. A window touches all pixels under it.",
-                lambda n, k, p: np.array([int(i <= n + p - k) for i in range(n)]),
+                "k in the middle, 1 at the ends",
+                "your counts are 1 at both ends and k everywhere else. Slide the window and count.",
+                lambda n, k, p: np.array([1 if i in (0, n - 1) else k for i in range(n)]),
             ),
             (
                 "touched or not",
@@ -1114,19 +1095,19 @@ COVERAGE = Exercise(
                 "slices that count from the end",
                 "some pixels far from the border get too many: a slice such as `[0:-1]` ends before the last pixel, "
                 "not before the first. Take care with windows that lie wholly in the padding.",
-                counted_in_slices,
+                counted_at(lambda start, k, n: slice(max(start, 0), start + k)),
             ),
             (
                 "slices that begin below zero",
                 "the windows that begin in the left padding are lost: a slice such as `[-1:2]` begins at the last "
                 "pixel, and so it is empty. Begin at `max(start, 0)`.",
-                counted_in_raw_slices,
+                counted_at(lambda start, k, n: slice(start, start + k)),
             ),
             (
                 "indices below zero",
                 "pixels at the right end get too many: an index below zero counts from the end. Add only where "
                 "`0 <= i < n`.",
-                counted_at_any_index,
+                counted_at(lambda start, k, n: list(range(start, min(start + k, n)))),
             ),
             (
                 "a share",
@@ -1142,11 +1123,6 @@ COVERAGE = Exercise(
                 "an image",
                 "your result is for an image, n × n. Here the pixels stand in one row.",
                 lambda n, k, p: np.outer(coverage(n, k, p), coverage(n, k, p)),
-            ),
-            (
-                "counts squared",
-                "your counts are squared, as in an image. Here the pixels stand in one row.",
-                lambda n, k, p: coverage(n, k, p) ** 2,
             ),
             (
                 "steps of the kernel's size",
@@ -1167,12 +1143,6 @@ COVERAGE = Exercise(
                 "the number of windows",
                 "your result is the number of windows. Count for each pixel those that touch it.",
                 lambda n, k, p: n + 2 * p - k + 1,
-            ),
-            (
-                "windows that fit nowhere else",
-                "only whole windows inside the row count for the middle, and the ends are 1. Slide the window and "
-                "count.",
-                lambda n, k, p: np.array([1 if i in (0, n - 1) else k for i in range(n)]),
             ),
         ]
     ],

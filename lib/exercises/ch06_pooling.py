@@ -11,12 +11,12 @@ from lib.exercises.pictures import what_differs
 
 def maxpool2d(X, k, stride=None, padding=0):
     """The largest number of each k×k window; the padding is −∞, which never wins."""
-    return pooled(X, k, stride, padding, -np.inf, np.max)
+    return pooling(lambda X, k, s, p: pooled(X, k, s, p, -np.inf, np.max))(X, k, stride, padding)
 
 
 def avgpool2d(X, k, stride=None, padding=0):
     """The mean of each k×k window; the padding is 0, and counts."""
-    return pooled(X, k, stride, padding, 0, np.mean)
+    return pooling(lambda X, k, s, p: pooled(X, k, s, p, 0, np.mean))(X, k, stride, padding)
 
 
 def maxpool_indices(X, k):
@@ -49,13 +49,17 @@ def predict_maxpool():
 # --- the parts that the mistakes are made of ------------------------------------------------------------------------
 
 
-def pooled(X, k, stride, padding, fill, combine):
-    """Any function of each window of the padded X."""
-    s = k if stride is None else stride
-    return strided(np.pad(np.asarray(X, dtype=float), padding, constant_values=fill), k, s, s, combine)
+def pooling(model):
+    """A function with the arguments of maxpool2d, from a model of (X, k, s, p) where the stride is known."""
+    return lambda X, k, stride=None, padding=0: model(
+        np.asarray(X, dtype=float), k, k if stride is None else stride, padding
+    )
 
 
-def strided(padded, k, down, across, combine):
+def pooled(X, k, s, p, fill, combine):
+    """Any function of each window of the padded X. `s` and `p` may be pairs for (down, across)."""
+    down, across = s if isinstance(s, tuple) else (s, s)
+    padded = np.pad(X, p, constant_values=fill)
     H, W = padded.shape
     return np.array(
         [
@@ -114,48 +118,20 @@ def picture_with(fill):
     return picture
 
 
-def by_sides(fill, combine, above, below, left, right):
-    """Only some sides padded."""
-
-    def made(X, k, stride=None, padding=0):
-        s = k if stride is None else stride
-        rows, columns = (above * padding, below * padding), (left * padding, right * padding)
-        return strided(np.pad(np.asarray(X, float), (rows, columns), constant_values=fill), k, s, s, combine)
-
-    return made
-
-
-def padded_as(mode, combine):
-    def made(X, k, stride=None, padding=0):
-        s = k if stride is None else stride
-        return strided(np.pad(np.asarray(X, float), padding, mode), k, s, s, combine)
-
-    return made
+def of_windows(fill, combine):
+    """A counter-model: another function of each window, padded with `fill`."""
+    return pooling(lambda X, k, s, p: pooled(X, k, s, p, fill, combine))
 
 
 def hanging_over(fill, combine):
     """Windows that hang over the end are used too, as far as there are pixels."""
 
-    def made(X, k, stride=None, padding=0):
-        s = k if stride is None else stride
-        padded = np.pad(np.asarray(X, float), padding, constant_values=fill)
-        return np.array(
-            [
-                [combine(padded[i : i + k, j : j + k]) for j in range(0, padded.shape[1], s)]
-                for i in range(0, padded.shape[0], s)
-            ]
-        )
+    def made(X, k, s, p):
+        padded = np.pad(X, p, constant_values=fill)
+        (H, W) = padded.shape
+        return np.array([[combine(padded[i : i + k, j : j + k]) for j in range(0, W, s)] for i in range(0, H, s)])
 
-    return made
-
-
-def with_corner(combine):
-    """Any function of the padded windows' numbers, padding as NaN so that it can be told apart."""
-
-    def made(X, k, stride=None, padding=0):
-        return pooled(X, k, stride, padding, np.nan, combine)
-
-    return made
+    return pooling(made)
 
 
 def like(right, Y):
@@ -163,167 +139,182 @@ def like(right, Y):
     return Y[: right.shape[0], : right.shape[1]]
 
 
+def spread(Y, shape):
+    """An array of zeros of this shape with Y in its corner."""
+    return np.pad(Y, [(0, n - m) for n, m in zip(shape, Y.shape, strict=True)])
+
+
+GOES_ROUND = "It goes all round."
+LOOK = "Look at the whole window."
+
+
 def shared(right, fill, combine):
     """The mistakes that maximum and mean have in common."""
 
-    def at(X, k, stride, padding):
-        return right(X, k, stride, padding)
+    def at(X, k, s, p):
+        return pooled(X, k, s, p, fill, combine)
 
     return [
-        Mistake(name, says, model)
-        for name, says, model in [
-            (
-                "stride 1 where none is given",
-                "without a stride your window moves by one. In pooling, no stride means a stride of k: windows stand "
-                "side by side.",
-                lambda X, k, stride=None, padding=0: at(X, k, 1 if stride is None else stride, padding),
-            ),
-            (
-                "stride 2 where none is given",
-                "without a stride your window moves by two. No stride means a stride of k.",
-                lambda X, k, stride=None, padding=0: at(X, k, 2 if stride is None else stride, padding),
-            ),
-            (
-                "always a stride of 1",
-                "your window always moves by one.",
-                lambda X, k, stride=None, padding=0: at(X, k, 1, padding),
-            ),
-            (
-                "windows one step apart",
-                "there are as many windows as there should be, but they move by one. Where does window i begin?",
-                lambda X, k, stride=None, padding=0: like(at(X, k, stride, padding), at(X, k, 1, padding)),
-            ),
-            (
-                "always a stride of k",
-                "your window always moves by k. Where a stride is given, it moves by that.",
-                lambda X, k, stride=None, padding=0: at(X, k, k, padding),
-            ),
-            (
-                "stride down only",
-                "the stride is used from row to row, but not along the columns.",
-                lambda X, k, stride=None, padding=0: strided(
-                    np.pad(np.asarray(X, float), padding, constant_values=fill), k, stride or k, 1, combine
+        *(
+            Mistake(name, says, model)
+            for name, says, model in [  # where it matters whether a stride was given
+                (
+                    "stride 1 where none is given",
+                    "without a stride your window moves by one. In pooling, no stride means a stride of k: windows "
+                    "stand side by side.",
+                    lambda X, k, stride=None, padding=0: right(X, k, 1 if stride is None else stride, padding),
                 ),
-            ),
-            (
-                "stride across only",
-                "the stride is used along the columns, but not from row to row.",
-                lambda X, k, stride=None, padding=0: strided(
-                    np.pad(np.asarray(X, float), padding, constant_values=fill), k, 1, stride or k, combine
+                (
+                    "stride 2 where none is given",
+                    "without a stride your window moves by two. No stride means a stride of k.",
+                    lambda X, k, stride=None, padding=0: right(X, k, 2 if stride is None else stride, padding),
                 ),
-            ),
-            (
-                "padding ignored",
-                "the padding is ignored.",
-                lambda X, k, stride=None, padding=0: at(X, k, stride, 0),
-            ),
-            (
-                "padded twice",
-                "2·padding places were added on each side. There are `padding` on each.",
-                lambda X, k, stride=None, padding=0: at(X, k, stride, 2 * padding),
-            ),
-            (
-                "padded above and left only",
-                "the padding stands above and on the left only. It goes all round.",
-                by_sides(fill, combine, 1, 0, 1, 0),
-            ),
-            (
-                "padded below and right only",
-                "the padding stands below and on the right only. It goes all round.",
-                by_sides(fill, combine, 0, 1, 0, 1),
-            ),
-            (
-                "rows padded only",
-                "the padding stands above and below, but not left and right.",
-                by_sides(fill, combine, 1, 1, 0, 0),
-            ),
-            (
-                "columns padded only",
-                "the padding stands left and right, but not above and below.",
-                by_sides(fill, combine, 0, 0, 1, 1),
-            ),
-            (
-                "stride and padding exchanged",
-                "stride and padding are exchanged: the stride comes first.",
-                lambda X, k, stride=None, padding=0: at(X, k, padding or k, stride or 0),
-            ),
-            (
-                "windows hang over the end",
-                "windows that hang over the end are used too. A window that does not fit is left out.",
-                hanging_over(fill, combine),
-            ),
-            (
-                "window one larger",
-                "your windows have k+1 rows and columns. The end of a slice is not part of it.",
-                lambda X, k, stride=None, padding=0: at(X, k + 1, k if stride is None else stride, padding),
-            ),
-            (
-                "window one smaller",
-                "your windows have k−1 rows and columns. The end of a slice is not part of it: write k, not k−1.",
-                lambda X, k, stride=None, padding=0: (
-                    pooled(X, k, stride, padding, fill, lambda w: combine(w[:-1, :-1]))
-                    if k > 1
-                    else np.asarray(X, float)
+                (
+                    "stride and padding exchanged",
+                    "stride and padding are exchanged: the stride comes first.",
+                    lambda X, k, stride=None, padding=0: right(X, k, padding or k, stride or 0),
                 ),
-            ),
-            (
-                "only one row of the window",
-                "your windows are one row high: k×1 has become 1×k.",
-                lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, fill, lambda w: combine(w[0])),
-            ),
-            (
-                "only one column of the window",
-                "your windows are one column wide.",
-                lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, fill, lambda w: combine(w[:, 0])),
-            ),
-            (
-                "top left of each window",
-                "your result keeps the top left number of each window. Look at the whole window.",
-                lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, fill, lambda w: w[0, 0]),
-            ),
-            (
-                "bottom right of each window",
-                "your result keeps the last number of each window. Look at the whole window.",
-                lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, fill, lambda w: w[-1, -1]),
-            ),
-            (
-                "smallest",
-                "your result keeps the smallest number of each window.",
-                lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, -fill, np.min),
-            ),
-            (
-                "median",
-                "your result is the median of each window.",
-                lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, fill, np.median),
-            ),
-            (
-                "sum",
-                "your result is the sum of each window. Read again which one number stands for a window.",
-                lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, 0, np.sum),
-            ),
-            (
-                "image transposed",
-                "rows and columns of X are exchanged.",
-                lambda X, k, stride=None, padding=0: at(X.T, k, stride, padding),
-            ),
-            (
-                "border repeated",
-                "the border pixels are repeated outside. Read again what the padding is.",
-                padded_as("edge", combine),
-            ),
-            (
-                "border reflected",
-                "the image is mirrored outside. Read again what the padding is.",
-                padded_as("reflect", combine),
-            ),
-            ("the image itself", "your result is X itself.", lambda X, k, stride=None, padding=0: np.asarray(X, float)),
-            (
-                "one number for the image",
-                "your result is one number for the whole image. Each window gives its own.",
-                lambda X, k, stride=None, padding=0: combine(np.asarray(X, float)),
-            ),
-        ]
+            ]
+        ),
+        *(
+            Mistake(name, says, pooling(model))
+            for name, says, model in [
+                ("always a stride of 1", "your window always moves by one.", lambda X, k, s, p: at(X, k, 1, p)),
+                (
+                    "always a stride of k",
+                    "your window always moves by k. Where a stride is given, it moves by that.",
+                    lambda X, k, s, p: at(X, k, k, p),
+                ),
+                (
+                    "windows one step apart",
+                    "there are as many windows as there should be, but they move by one. Where does window i begin?",
+                    lambda X, k, s, p: like(at(X, k, s, p), at(X, k, 1, p)),
+                ),
+                (
+                    "windows one stride apart, places of stride 1",
+                    "your result has as many places as a stride of 1 gives. With larger steps there are fewer.",
+                    lambda X, k, s, p: spread(at(X, k, s, p), at(X, k, 1, p).shape),
+                ),
+                (
+                    "windows as wide as the stride",
+                    "your windows are as wide as the stride. They have k rows and columns; the stride is the way from "
+                    "one to the next.",
+                    lambda X, k, s, p: at(X, s, s, p),
+                ),
+                ("always 2×2", "your windows are 2×2 whatever k is.", lambda X, k, s, p: at(X, 2, s, p)),
+                (
+                    "stride down only",
+                    "the stride is used from row to row, but not along the columns.",
+                    lambda X, k, s, p: at(X, k, (s, 1), p),
+                ),
+                (
+                    "stride across only",
+                    "the stride is used along the columns, but not from row to row.",
+                    lambda X, k, s, p: at(X, k, (1, s), p),
+                ),
+                (
+                    "windows hang over the end",
+                    "windows that hang over the end are used too. A window that does not fit is left out.",
+                    hanging_over(fill, combine),
+                ),
+                (
+                    "window one larger",
+                    "your windows have k+1 rows and columns. The end of a slice is not part of it.",
+                    lambda X, k, s, p: at(X, k + 1, s, p),
+                ),
+                (
+                    "window one smaller",
+                    "your windows have k−1 rows and columns. The end of a slice is not part of it: write k, not k−1.",
+                    lambda X, k, s, p: pooled(X, k, s, p, fill, lambda w: combine(w[:-1, :-1])) if k > 1 else X,
+                ),
+                # the padding
+                ("padding ignored", "the padding is ignored.", lambda X, k, s, p: at(X, k, s, 0)),
+                (
+                    "padded twice",
+                    "2·padding places were added on each side. There are `padding` on each.",
+                    lambda X, k, s, p: at(X, k, s, 2 * p),
+                ),
+                (
+                    "padded above and left only",
+                    f"the padding stands above and on the left only. {GOES_ROUND}",
+                    lambda X, k, s, p: at(X, k, s, ((p, 0), (p, 0))),
+                ),
+                (
+                    "padded below and right only",
+                    f"the padding stands below and on the right only. {GOES_ROUND}",
+                    lambda X, k, s, p: at(X, k, s, ((0, p), (0, p))),
+                ),
+                (
+                    "rows padded only",
+                    "the padding stands above and below, but not left and right.",
+                    lambda X, k, s, p: at(X, k, s, ((p, p), (0, 0))),
+                ),
+                (
+                    "columns padded only",
+                    "the padding stands left and right, but not above and below.",
+                    lambda X, k, s, p: at(X, k, s, ((0, 0), (p, p))),
+                ),
+                (
+                    "border repeated",
+                    "the border pixels are repeated outside. Read again what the padding is.",
+                    lambda X, k, s, p: at(np.pad(X, p, "edge"), k, s, 0),
+                ),
+                (
+                    "border reflected",
+                    "the image is mirrored outside. Read again what the padding is.",
+                    lambda X, k, s, p: at(np.pad(X, p, "reflect"), k, s, 0),
+                ),
+                # the whole image
+                ("the image itself", "your result is X itself.", lambda X, k, s, p: X),
+                (
+                    "one number for the image",
+                    "your result is one number for the whole image. Each window gives its own.",
+                    lambda X, k, s, p: combine(X),
+                ),
+            ]
+        ),
+        *(
+            Mistake(name, f"your result {says}", of_windows(empty, other))
+            for name, says, empty, other in [
+                (
+                    "only one row of the window",
+                    "comes from the first row of each window. Is a window k×1 in your function?",
+                    fill,
+                    lambda w: combine(w[0]),
+                ),
+                (
+                    "only one column of the window",
+                    "comes from the first column of each window. Is a window 1×k in your function?",
+                    fill,
+                    lambda w: combine(w[:, 0]),
+                ),
+                (
+                    "top left of each window",
+                    f"keeps the top left number of each window. {LOOK}",
+                    fill,
+                    lambda w: w[0, 0],
+                ),
+                (
+                    "bottom right of each window",
+                    f"keeps the last number of each window. {LOOK}",
+                    fill,
+                    lambda w: w[-1, -1],
+                ),
+                ("smallest", "keeps the smallest number of each window.", -fill, np.min),
+                ("median", "is the median of each window.", fill, np.median),
+                (
+                    "sum",
+                    "is the sum of each window. Read again which one number stands for a window.",
+                    0,
+                    np.sum,
+                ),
+            ]
+        ),
     ]
+
+
+def sums(X, k, s, p):
+    return pooled(X, k, s, p, 0, np.sum)
 
 
 # The first image has its largest absolute values below zero; the second is negative nearly everywhere.
@@ -371,9 +362,6 @@ def pooling_claims():
     ]
 
 
-SPOILT = ("starts one window late", "every second window")
-TURNED = "rows and columns exchanged"  # the same as an image transposed: k and the stride are square
-
 MAX = Exercise(
     maxpool2d,
     pooling_claims(),
@@ -382,46 +370,52 @@ MAX = Exercise(
             "starts from 0",
             "you begin each window with 0 as the largest number so far. Where all numbers are below zero, 0 wins "
             "though it is not there.",
-            lambda X, k, stride=None, padding=0: np.maximum(maxpool2d(X, k, stride, padding), 0),
+            pooling(lambda X, k, s, p: np.maximum(maxpool2d(X, k, s, p), 0)),
         ),
-        Mistake(
-            "padded with 0",
-            "your padding is 0. Beside numbers below zero it wins. Which number never wins?",
-            lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, 0, np.max),
+        *(
+            Mistake(
+                f"padded with {fill}".replace("-", "−"),
+                f"your padding is {fill}. Beside numbers that are smaller still it wins. Which number never "
+                "wins?".replace("-", "−"),
+                of_windows(fill, np.max),
+            )
+            for fill in (0, -1, -100, -128, -255, -256, -999, -1000)
         ),
-        Mistake(
-            "largest absolute value",
-            "your result is the largest absolute value. −7 is smaller than 5.",
-            lambda X, k, stride=None, padding=0: np.abs(pooled(X, k, stride, padding, 0, lambda w: np.abs(w).max())),
-        ),
-        Mistake(
-            "farthest from zero",
-            "your result is the number farthest from zero, with its sign. −7 is smaller than 5.",
-            lambda X, k, stride=None, padding=0: pooled(
-                X, k, stride, padding, 0, lambda w: w.flat[int(np.argmax(np.abs(w)))]
-            ),
-        ),
-        Mistake(
-            "mean",
-            "your result is the mean of each window. Take the largest.",
-            lambda X, k, stride=None, padding=0: avgpool2d(X, k, stride, padding),
-        ),
-        Mistake(
-            "second largest",
-            "your result is the second largest number of each window.",
-            lambda X, k, stride=None, padding=0: pooled(
-                X, k, stride, padding, -np.inf, lambda w: np.sort(w.ravel())[-2:][0]
-            ),
-        ),
-        Mistake(
-            "index of the maximum",
-            "your result says where the maximum stands in its window (`argmax`). Return the number itself (`max`).",
-            lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, -np.inf, np.argmax),
-        ),
-        Mistake(
-            "maximum of the windows' sums of rows",
-            "you added up the rows of each window before you took the maximum.",
-            lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, 0, lambda w: w.sum(axis=1).max()),
+        *(
+            Mistake(name, f"your result {says}", of_windows(fill, combine))
+            for name, says, fill, combine in [
+                (
+                    "largest absolute value",
+                    "is the largest absolute value. −7 is smaller than 5.",
+                    0,
+                    lambda w: np.abs(w).max(),
+                ),
+                (
+                    "farthest from zero",
+                    "is the number farthest from zero, with its sign. −7 is smaller than 5.",
+                    0,
+                    lambda w: w.flat[int(np.argmax(np.abs(w)))],
+                ),
+                ("mean", "is the mean of each window. Take the largest.", 0, np.mean),
+                (
+                    "second largest",
+                    "is the second largest number of each window.",
+                    -np.inf,
+                    lambda w: np.sort(w.ravel())[-2:][0],
+                ),
+                (
+                    "index of the maximum",
+                    "says where the maximum stands in its window (`argmax`). Return the number itself (`max`).",
+                    -np.inf,
+                    np.argmax,
+                ),
+                (
+                    "maximum of the sums of rows",
+                    "is the largest sum of a row. Take the largest number.",
+                    0,
+                    lambda w: w.sum(axis=1).max(),
+                ),
+            ]
         ),
         # a repeated border is no mistake here: the border pixel is in every window that reaches past it
         *(m for m in shared(maxpool2d, -np.inf, np.max) if m.name != "border repeated"),
@@ -437,60 +431,73 @@ AVG = Exercise(
         Mistake(
             "only real pixels count",
             "at the border you divided by the number of real pixels. Here the padded zeros count: divide by k·k.",
-            with_corner(np.nanmean),
+            of_windows(np.nan, np.nanmean),
         ),
-        Mistake(
-            "divided by k",
-            "you divided by k. A window has k·k numbers.",
-            lambda X, k, stride=None, padding=0: avgpool2d(X, k, stride, padding) * k,
+        *(
+            Mistake(name, f"you divided by {says}", pooling(lambda X, k, s, p, by=by: sums(X, k, s, p) / by(X, k, s)))
+            for name, says, by in [
+                ("divided by k", "k. A window has k·k numbers.", lambda X, k, s: k),
+                ("divided by 2k", "2k. A window has k·k numbers.", lambda X, k, s: 2 * k),
+                ("always divided by 4", "4. That is right for k = 2 only.", lambda X, k, s: 4),
+                (
+                    "divided by the stride",
+                    "the square of the stride. A window has k·k numbers, whatever the stride is.",
+                    lambda X, k, s: s * s,
+                ),
+                (
+                    "divided by the image's size",
+                    "the number of pixels of X. A window has k·k numbers.",
+                    lambda X, k, s: X.size,
+                ),
+                (
+                    "divided by one too few",
+                    "k·k − 1, as some standard deviations do. A mean divides by the number of numbers.",
+                    lambda X, k, s: max(k * k - 1, 1),
+                ),
+            ]
         ),
-        Mistake(
-            "divided by the stride",
-            "you divided by the square of the stride. A window has k·k numbers, whatever the stride is.",
-            lambda X, k, stride=None, padding=0: avgpool2d(X, k, stride, padding) * (k / (stride or k)) ** 2,
-        ),
-        Mistake(
-            "divided by the image's size",
-            "you divided by the number of pixels of X. A window has k·k numbers.",
-            lambda X, k, stride=None, padding=0: avgpool2d(X, k, stride, padding) * k * k / np.size(X),
-        ),
-        Mistake(
-            "divided by one too few",
-            "you divided by k·k − 1, as some standard deviations do. A mean divides by the number of numbers.",
-            lambda X, k, stride=None, padding=0: avgpool2d(X, k, stride, padding) * k * k / max(k * k - 1, 1),
-        ),
-        Mistake(
-            "largest",
-            "your result is the largest number of each window. Take the mean.",
-            lambda X, k, stride=None, padding=0: maxpool2d(X, k, stride, padding),
-        ),
-        Mistake(
-            "only numbers other than zero count",
-            "zeros were left out of the mean. A zero is a number like any other.",
-            lambda X, k, stride=None, padding=0: pooled(
-                X, k, stride, padding, 0, lambda w: w.sum() / max(np.count_nonzero(w), 1)
-            ),
-        ),
-        Mistake(
-            "mean of absolute values",
-            "you averaged absolute values. Keep the signs.",
-            lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, 0, lambda w: np.abs(w).mean()),
-        ),
-        Mistake(
-            "root of the mean square",
-            "you averaged squares. Average the numbers themselves.",
-            lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, 0, lambda w: np.sqrt((w * w).mean())),
-        ),
-        Mistake(
-            "halfway between the extremes",
-            "you took the middle of the smallest and the largest number. The mean uses all of them.",
-            lambda X, k, stride=None, padding=0: pooled(X, k, stride, padding, 0, lambda w: (w.min() + w.max()) / 2),
+        *(
+            Mistake(name, says, of_windows(fill, combine))
+            for name, says, fill, combine in [
+                ("largest", "your result is the largest number of each window. Take the mean.", -np.inf, np.max),
+                (
+                    "only numbers other than zero count",
+                    "zeros were left out of the mean. A zero is a number like any other.",
+                    0,
+                    lambda w: w.sum() / max(np.count_nonzero(w), 1),
+                ),
+                (
+                    "mean of absolute values",
+                    "you averaged absolute values. Keep the signs.",
+                    0,
+                    lambda w: np.abs(w).mean(),
+                ),
+                (
+                    "root of the mean square",
+                    "you averaged squares. Average the numbers themselves.",
+                    0,
+                    lambda w: np.sqrt((w * w).mean()),
+                ),
+                (
+                    "halfway between the extremes",
+                    "you took the middle of the smallest and the largest number. The mean uses all of them.",
+                    0,
+                    lambda w: (w.min() + w.max()) / 2,
+                ),
+                (
+                    "fractions dropped",
+                    "the mean of each window is rounded down (`//`). Keep the fractions.",
+                    0,
+                    lambda w: np.floor(w.mean()),
+                ),
+            ]
         ),
         *shared(avgpool2d, 0, np.mean),
     ],
     window=zero_padded_window,
     picture=picture_with(0),
 )
+
 
 # --- indices ----------------------------------------------------------------------------------------------------------
 
@@ -510,6 +517,24 @@ def placed(combine):
         return combine(i, j, a, b, k, *X.shape)
 
     return lambda X, k: each_corner(X, k, lambda part, i, j: one(part, i, j, X, k))
+
+
+def strided_indices(X, k):
+    X = np.asarray(X)
+    H, W = X.shape
+    return np.array(
+        [
+            [place_of(int(np.argmax(X[i : i + k, j : j + k])), k, i, j, W) for j in range(W - k + 1)]
+            for i in range(H - k + 1)
+        ]
+    )
+
+
+def hanging_indices(X, k):
+    X = np.asarray(X, dtype=float)
+    H, W = X.shape
+    more = np.pad(X, ((0, -H % k), (0, -W % k)), constant_values=-np.inf)
+    return each_corner(more, k, lambda part, i, j: place_of(int(np.argmax(part)), k, i, j, W))
 
 
 INDICES = Exercise(
@@ -551,7 +576,28 @@ INDICES = Exercise(
             (
                 "width of the pooled image",
                 "you multiplied the row by the width of the result. The indices count in X, whose rows have W pixels.",
-                placed(lambda i, j, a, b, k, H, W: (i * k + a) * (W // k) + j * k + b),
+                placed(lambda i, j, a, b, k, H, W: (i + a) * (W // k) + j + b),
+            ),
+            (
+                "width one too small",
+                "you multiplied the row by W − 1. A row has W numbers, so row i starts at i·W.",
+                placed(lambda i, j, a, b, k, H, W: (i + a) * (W - 1) + j + b),
+            ),
+            (
+                "windows laid out one after the other",
+                "you counted as if the pixels of one window followed those of the window before. They count in X, row "
+                "by row.",
+                placed(lambda i, j, a, b, k, H, W: (i // k * (W // k) + j // k) * k * k + a * k + b),
+            ),
+            (
+                "row of the window lost",
+                "the row at which the window starts is missing from your indices.",
+                placed(lambda i, j, a, b, k, H, W: a * W + j + b),
+            ),
+            (
+                "column of the window lost",
+                "the column at which the window starts is missing from your indices.",
+                placed(lambda i, j, a, b, k, H, W: (i + a) * W + b),
             ),
             (
                 "the last maximum",
@@ -690,36 +736,18 @@ INDICES = Exercise(
             (
                 "stride 1",
                 "your window moves by one. It moves by k: windows stand side by side.",
-                lambda X, k: strided_indices(X, k),
+                strided_indices,
             ),
             (
                 "windows hang over the end",
                 "windows that hang over the end are used too. A window that does not fit is left out.",
-                lambda X, k: hanging_indices(X, k),
+                hanging_indices,
             ),
         ]
     ],
     window=plain_window,
     picture=picture_with(0),
 )
-
-
-def strided_indices(X, k):
-    X = np.asarray(X)
-    H, W = X.shape
-    return np.array(
-        [
-            [place_of(int(np.argmax(X[i : i + k, j : j + k])), k, i, j, W) for j in range(W - k + 1)]
-            for i in range(H - k + 1)
-        ]
-    )
-
-
-def hanging_indices(X, k):
-    X = np.asarray(X, dtype=float)
-    H, W = X.shape
-    more = np.pad(X, ((0, -H % k), (0, -W % k)), constant_values=-np.inf)
-    return each_corner(more, k, lambda part, i, j: place_of(int(np.argmax(part)), k, i, j, W))
 
 
 # --- sizes ------------------------------------------------------------------------------------------------------------
@@ -806,7 +834,9 @@ SIZE = Exercise(
         for name, says, model in [
             (
                 "ceil_mode ignored",
-                "ceil_mode is ignored. With it the division is rounded up.",
+                "with ceil_mode your result is that without it: the division is not rounded up, or every window that "
+                "hangs "
+                "over the end is dropped again.",
                 lambda n, k, s, p, c: pooled_size(n, k, s, p, False),
             ),
             (
@@ -821,30 +851,29 @@ SIZE = Exercise(
             ),
             (
                 "rounded up, no rule for the last window",
-                "a window that would start in the padding on the right sees nothing of the image. PyTorch leaves it "
-                "out.",
+                "a last window that would start behind the image sees nothing of it. PyTorch leaves it out.",
                 with_rule(lambda windows, n, k, s, p: False),
             ),
             (
                 "last window may start on the padding",
-                "your rule lets the last window start at the first padded pixel on the right. That pixel is padding "
-                "too.",
+                "your rule lets the last window start at place n + p, directly behind the image. There it sees nothing "
+                "of it either.",
                 with_rule(lambda windows, n, k, s, p: (windows - 1) * s > n + p),
             ),
             (
                 "left padding forgotten in the rule",
-                "your rule compares with n. Windows start p pixels before the image, so the padding on the right "
-                "begins at place n + p.",
+                "your rule compares with n. Windows start p pixels before the image, so the image ends before place "
+                "n + p.",
                 with_rule(lambda windows, n, k, s, p: (windows - 1) * s >= n),
             ),
             (
                 "both paddings in the rule",
-                "your rule compares with n + 2p. The padding on the right begins at place n + p.",
+                "your rule compares with n + 2p. The image ends before place n + p.",
                 with_rule(lambda windows, n, k, s, p: (windows - 1) * s >= n + 2 * p),
             ),
             (
                 "last window dropped where it reaches the padding",
-                "you leave out a last window that reaches into the padding. Only where it starts there it is left out.",
+                "you leave out a last window that reaches past the image. It is left out only where it starts there.",
                 with_rule(lambda windows, n, k, s, p: (windows - 1) * s + k > n + p),
             ),
             (
@@ -873,6 +902,12 @@ SIZE = Exercise(
                 "first window not counted",
                 "one window is missing: the first one, which stands at the start before any step.",
                 lambda n, k, s, p, c: pooled_size(n, k, s, p, c) - 1,
+            ),
+            (
+                "first window not counted, rounded up",
+                "one window is missing: the first one, which stands at the start before any step. Add it after "
+                "rounding.",
+                lambda n, k, s, p, c: math.ceil((n + 2 * p - k) / s) if c else (n + 2 * p - k) // s,
             ),
             (
                 "one window too many",
@@ -914,12 +949,6 @@ SIZE = Exercise(
                 "you took k for the stride.",
                 lambda n, k, s, p, c: pooled_size(n, k, k, p, c),
             ),
-            ("stride left out", "the stride is missing.", lambda n, k, s, p, c: n + 2 * p - k + 1),
-            (
-                "stride and kernel exchanged",
-                "stride and kernel size are exchanged: the arguments are n, k, s, p.",
-                lambda n, k, s, p, c: pooled_size(n, s, k, p, c),
-            ),
             (
                 "one more with ceil_mode",
                 "with ceil_mode you always add one. Where the steps come out even there is nothing to round.",
@@ -939,6 +968,30 @@ def per_channel(function):
 def across(X, k):
     return maxpool_channels(X, k).max(axis=0)
 
+
+def strided_rows(x, k):
+    x = np.asarray(x, dtype=float)
+    return np.array([x[i : i + k].max(axis=0) for i in range(0, len(x) - k + 1, k)])
+
+
+def mixed_up(X, k):
+    """The popular reshape with its axes in the wrong order."""
+    C, H, W = X.shape
+    cut = np.asarray(X, dtype=float)[:, : H // k * k, : W // k * k]
+    return cut.reshape(C, H // k, W // k, k, k).max(axis=(3, 4))
+
+
+STRIDE_OR_PADDING = (  # mistakes of maxpool2d that say nothing of a function without these arguments
+    "stride and padding exchanged",
+    "always a stride of 1",
+    "always a stride of k",
+    "windows as wide as the stride",
+    "padding ignored",
+    "rows padded only",
+    "columns padded only",
+    "border reflected",
+    "one number for the image",
+)
 
 CHANNELS = Exercise(
     maxpool_channels,
@@ -963,177 +1016,73 @@ CHANNELS = Exercise(
         ),
     ],
     [
-        Mistake(name, says, model)
-        for name, says, model in [
-            (
-                "across channels",
-                "your result has one map: the maximum was taken over the channels too. Each channel stays by itself.",
-                across,
-            ),
-            (
-                "windows one step apart",
-                "there are as many windows as there should be, but they move by one. Where does window i begin?",
-                per_channel(lambda x, k: like(maxpool2d(x, k), maxpool2d(x, k, 1))),
-            ),
-            (
-                "index of the maximum",
-                "your result says where the maximum stands in its window (`argmax`). Return the number itself (`max`).",
-                per_channel(lambda x, k: pooled(x, k, None, 0, 0, np.argmax)),
-            ),
-            (
-                "across channels, one kept",
-                "the maximum was taken over the channels too, and one channel is left. Each channel stays by itself.",
-                lambda X, k: across(X, k)[None],
-            ),
-            (
-                "the same map for every channel",
-                "every channel holds the maximum over all channels. Each channel stays by itself.",
-                lambda X, k: np.stack([across(X, k)] * len(X)),
-            ),
-            (
-                "channels added",
-                "the channels are added. Each channel stays by itself.",
-                lambda X, k: maxpool_channels(X, k).sum(axis=0),
-            ),
-            (
-                "channels averaged",
-                "the channels are averaged. Each channel stays by itself.",
-                lambda X, k: maxpool_channels(X, k).mean(axis=0),
-            ),
-            (
-                "channels pooled like rows",
-                "k channels became one, as if channels were rows. Their number stays.",
-                lambda X, k: np.array(
-                    [maxpool_channels(X, k)[c : c + k].max(axis=0) for c in range(0, len(X) - k + 1, k)]
+        *(
+            Mistake(mistake.name, mistake.says, per_channel(mistake.model))
+            for mistake in MAX.mistakes.values()
+            if mistake.name not in STRIDE_OR_PADDING and not mistake.name.startswith("padded")
+        ),
+        *(
+            Mistake(name, says, model)
+            for name, says, model in [
+                (
+                    "across channels",
+                    "your result has one map: the maximum was taken over the channels too. Each channel stays by "
+                    "itself.",
+                    across,
                 ),
-            ),
-            (
-                "only channels and rows",
-                "the windows run along channels and rows. They run along rows and columns, the last two axes.",
-                lambda X, k: np.moveaxis(per_channel(maxpool2d)(np.moveaxis(np.asarray(X, float), -1, 0), k), 0, -1),
-            ),
-            (
-                "only the first channel",
-                "only channel 0 is in your result.",
-                lambda X, k: maxpool2d(X[0], k),
-            ),
-            (
-                "only the last channel",
-                "only the last channel is in your result. Collect one map for each channel.",
-                lambda X, k: maxpool2d(X[-1], k),
-            ),
-            (
-                "the first channel for all",
-                "every map comes from channel 0.",
-                lambda X, k: np.stack([maxpool2d(X[0], k)] * len(X)),
-            ),
-            (
-                "last channel left out",
-                "the last channel is missing.",
-                lambda X, k: maxpool_channels(X, k)[:-1],
-            ),
-            (
-                "channels in reverse order",
-                "the channels come in reverse order.",
-                lambda X, k: maxpool_channels(X, k)[::-1],
-            ),
-            (
-                "channels last",
-                "the channels are the last axis of your result. They come first: (C, H', W').",
-                lambda X, k: np.moveaxis(maxpool_channels(X, k), 0, -1),
-            ),
-            (
-                "maps stacked along the height",
-                "the maps stand below each other in one array (`concatenate`). Stack them along a new first axis.",
-                lambda X, k: np.concatenate(list(maxpool_channels(X, k))),
-            ),
-            (
-                "starts from 0",
-                "you begin each window with 0 as the largest number so far. Where all numbers are below zero, 0 wins "
-                "though it is not there.",
-                lambda X, k: np.maximum(maxpool_channels(X, k), 0),
-            ),
-            (
-                "largest absolute value",
-                "your result is the largest absolute value of each window.",
-                per_channel(lambda x, k: maxpool2d(np.abs(x), k)),
-            ),
-            ("mean", "your result is the mean of each window. Take the largest.", per_channel(avgpool2d)),
-            (
-                "smallest",
-                "your result is the smallest number of each window.",
-                per_channel(lambda x, k: pooled(x, k, None, 0, 0, np.min)),
-            ),
-            ("sum", "the numbers of each window are added.", per_channel(lambda x, k: k * k * avgpool2d(x, k))),
-            (
-                "one number per channel",
-                "your result has one number for each channel: global pooling. Each window gives a number.",
-                lambda X, k: np.asarray(X, float).max(axis=(1, 2)),
-            ),
-            (
-                "stride 1",
-                "your window moves by one. It moves by k.",
-                per_channel(lambda x, k: maxpool2d(x, k, 1)),
-            ),
-            (
-                "stride 2",
-                "your window moves by two. It moves by k.",
-                per_channel(lambda x, k: maxpool2d(x, k, 2)),
-            ),
-            (
-                "always 2×2",
-                "your windows are 2×2 whatever k is.",
-                per_channel(lambda x, k: maxpool2d(x, 2)),
-            ),
-            (
-                "windows hang over the end",
-                "windows that hang over the end are used too. A window that does not fit is left out.",
-                per_channel(hanging_over(-np.inf, np.max)),
-            ),
-            (
-                "top left of each window",
-                "your result keeps the top left number of each window. Look at the whole window.",
-                per_channel(lambda x, k: pooled(x, k, None, 0, 0, lambda w: w[0, 0])),
-            ),
-            (
-                "only rows pooled",
-                "the windows are k rows high but one column wide.",
-                per_channel(lambda x, k: strided_rows(x, k)),
-            ),
-            (
-                "only columns pooled",
-                "the windows are k columns wide but one row high.",
-                per_channel(lambda x, k: strided_rows(x.T, k).T),
-            ),
-            (
-                "image transposed",
-                "rows and columns of each channel are exchanged.",
-                per_channel(lambda x, k: maxpool2d(x.T, k)),
-            ),
-            ("the image itself", "your result is X itself.", lambda X, k: np.asarray(X, float)),
-            (
-                "rows and columns mixed up",
-                "`reshape` cut your windows in the wrong order: a window has k rows and k columns, so split rows into "
-                "(H', k) and columns into (W', k).",
-                lambda X, k: mixed_up(X, k),
-            ),
-        ]
+                (
+                    "across channels, one kept",
+                    "the maximum was taken over the channels too, and one channel is left. Each channel stays by "
+                    "itself.",
+                    lambda X, k: across(X, k)[None],
+                ),
+                (
+                    "the same map for every channel",
+                    "every channel holds the maximum over all channels. Each channel stays by itself.",
+                    lambda X, k: np.stack([across(X, k)] * len(X)),
+                ),
+                (
+                    "channels pooled like rows",
+                    "k channels became one, as if channels were rows. Their number stays.",
+                    lambda X, k: np.array(
+                        [maxpool_channels(X, k)[c : c + k].max(axis=0) for c in range(0, len(X) - k + 1, k)]
+                    ),
+                ),
+                (
+                    "only channels and rows",
+                    "the windows run along channels and rows. They run along rows and columns, the last two axes.",
+                    lambda X, k: np.moveaxis(
+                        per_channel(maxpool2d)(np.moveaxis(np.asarray(X, float), -1, 0), k), 0, -1
+                    ),
+                ),
+                (
+                    "only rows pooled",
+                    "the windows are k rows high but one column wide.",
+                    per_channel(strided_rows),
+                ),
+                (
+                    "only columns pooled",
+                    "the windows are k columns wide but one row high.",
+                    per_channel(lambda x, k: strided_rows(x.T, k).T),
+                ),
+                (
+                    "one number per channel",
+                    "your result has one number for each channel: global pooling. Each window gives a number.",
+                    lambda X, k: np.asarray(X, float).max(axis=(1, 2)),
+                ),
+                (
+                    "rows and columns mixed up",
+                    "`reshape` cut your windows in the wrong order: a window has k rows and k columns, so split rows "
+                    "into "
+                    "(H', k) and columns into (W', k).",
+                    mixed_up,
+                ),
+            ]
+        ),
     ],
     window=lambda at, X, k: plain_window(at, X[at[0]], k),
     picture=picture_with(0),
 )
-
-
-def strided_rows(x, k):
-    x = np.asarray(x, dtype=float)
-    return np.array([x[i : i + k].max(axis=0) for i in range(0, len(x) - k + 1, k)])
-
-
-def mixed_up(X, k):
-    """The popular reshape with its axes in the wrong order."""
-    C, H, W = X.shape
-    cut = np.asarray(X, dtype=float)[:, : H // k * k, : W // k * k]
-    return cut.reshape(C, H // k, W // k, k, k).max(axis=(3, 4))
 
 
 PREDICTION = Exercise(
@@ -1172,6 +1121,16 @@ PREDICTION = Exercise(
                 "top left",
                 "these are the top left numbers of the windows.",
                 lambda X, k: X[::2, ::2],
+            ),
+            (
+                "bottom right",
+                "these are the bottom right numbers of the windows.",
+                lambda X, k: X[1::2, 1::2],
+            ),
+            (
+                "farthest from zero",
+                "these are the numbers farthest from zero. −8 is smaller than 5.",
+                lambda X, k: of_windows(0, lambda w: w.flat[int(np.argmax(np.abs(w)))])(X, k),
             ),
             (
                 "columns for rows",
