@@ -986,16 +986,22 @@ def signed_map(rng, *shape, high):
 
 
 @dataclass(frozen=True)
-class WrongLevels(Mistake):
-    """A wrong rule for the grey levels, whatever is done to its fractions, and to what leaves 0 … 255.
+class Levels(Mistake):
+    """A mistake with the grey levels; what becomes of a map of zeros is said by others.
 
-    So the rule is named however the student rounds; what becomes of a map of zeros is said by other mistakes.
+    With `loosely` it is named whatever is done to the fractions, and to what leaves 0 … 255.
     """
+
+    loosely: bool = False
 
     def gives(self, value, inputs):
         (Y,) = inputs
         if not np.any(Y):
             return True
+        if not self.loosely:
+            return super().gives(value, inputs)
+        if np.array_equal(value, signed_to_gray(Y)):  # nothing but the type may be wrong
+            return False
         with np.errstate(all="ignore"):
             levels = self.model(Y)
         if np.shape(value) != np.shape(levels) or np.asarray(value).dtype.kind not in "iuf":
@@ -1060,7 +1066,7 @@ SIGNED_TO_GRAY = Exercise(
     ],
     [
         *(
-            Mistake(
+            Levels(
                 f"{middle} and {width}{how.partition(';')[0]}",
                 f"your grey is {middle} + {width}·Y/m{how}. The middle of 0 and 255 is 127.5, and both ends are 127.5 "
                 "away.",
@@ -1068,33 +1074,33 @@ SIGNED_TO_GRAY = Exercise(
             )
             for middle, width, finish, how in NEARLY
         ),
-        Mistake(
+        Levels(
             "not rounded",
             "the fractions were cut off when you converted to bytes. Round first: 127.5 becomes 128, not 127.",
             other_levels(127.5, 127.5, np.floor),
         ),
-        Mistake(
+        Levels(
             "rounded up",
             "the fractions were rounded up. Round to the nearest whole number.",
             other_levels(127.5, 127.5, np.ceil),
         ),
-        Mistake(
+        Levels(
             "floor division",
             "`//` cut the fractions off. Divide with `/`, then round.",
             lambda Y: in_bytes(127.5 + np.floor(level(Y, 0, 127.5, empty=0))),
         ),
-        Mistake(
+        Levels(
             "fractions left",
             "the scale is right, but a byte holds whole numbers: round, then convert to uint8.",
             lambda Y: level(Y, 127.5, 127.5, empty=127.5),
         ),
-        Mistake(
+        Levels(
             "signed bytes",
             "your result is int8, which ends at 127. Grey levels are uint8.",
             lambda Y: signed_to_gray(Y).astype(np.int8),
         ),
         *(
-            WrongLevels(name, says, model)
+            Levels(name, says, model, loosely=True)
             for name, says, model in [
                 (
                     "stretched",
@@ -1255,7 +1261,7 @@ SIGNED_TO_GRAY = Exercise(
             ]
         ),
         *(
-            Mistake(name, f"{says} Grey levels run from 0 to 255.", lambda Y, m=m, w=w: level(Y, m, w, empty=m))
+            Levels(name, f"{says} Grey levels run from 0 to 255.", lambda Y, m=m, w=w: level(Y, m, w, empty=m))
             for name, says, m, w in [
                 ("from −1 to 1", "your result runs from −1 to 1.", 0, 1),
                 ("from 0 to 1", "your result runs from 0 to 1.", 0.5, 0.5),
@@ -1282,7 +1288,7 @@ SIGNED_TO_GRAY = Exercise(
                 ("one number", "Give a map of the same shape, with 128 everywhere.", lambda shape: 128),
             ]
         ),
-        Mistake(
+        Levels(
             "three channels",
             "your result has three channels. One grey level per number is enough.",
             lambda Y: np.repeat(signed_to_gray(Y)[..., None], 3, axis=2),
