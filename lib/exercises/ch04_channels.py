@@ -1,5 +1,7 @@
 """Chapter 4: many channels in, many channels out, and what a layer costs."""
 
+from dataclasses import replace
+
 import numpy as np
 
 import lib
@@ -220,15 +222,18 @@ def window(at, X, K, *_):
 
 def picture(inputs, expected, got, wrong):
     """Every channel beside its part of the kernel; of several kernels, the one whose map first differs."""
-    X, K = inputs[:2]
+    X, K, *b = inputs
+    last = []
     if K.ndim == 4:
         o = wrong.at[0] if wrong.at else 0
         K, expected = K[o], expected[o]
         got = got[o] if isinstance(got, np.ndarray) and got.ndim == 3 and len(got) > o else None
+        last = ["+", (f"b[{o}]", [[b[0][o]]], "kernel")] if b else []
     before = []
     for c, (x, k) in enumerate(zip(X, K, strict=True)):
         before += ["+", (f"X[{c}]", x, "input"), "⋆", (f"part {c}", k, "kernel")]
-    return what_differs([*before[1:], "="], expected, got, wrong)
+    reads = wrong.at and (wrong.at[-2:], K.shape[1:])
+    return what_differs([*before[1:], *last, "="], expected, got, wrong, reads)
 
 
 RGB = np.array([[[1, 2, 0, -1], [0, 1, 3, 1], [2, 0, 1, 4]], [[0, 1, 1, 2], [3, -2, 0, 1], [1, 1, 2, 0]]])
@@ -493,6 +498,7 @@ ONE_BY_ONE = Exercise(
         ),
     ],
     window=lambda at, X, K: X[:, at[1], at[2]],
+    picture=lambda inputs, *rest: picture((inputs[0], inputs[1][:, :, None, None]), *rest),
 )
 
 
@@ -674,6 +680,12 @@ PARAMS = Exercise(
                     lambda i, o, h, w, b, g: i * (h * w + (1 if b else 0)),
                 ),
                 (
+                    "groups and bias ignored",
+                    "neither groups nor bias changes your count. With g groups a kernel reads only 1/g of the input "
+                    "channels, and without bias there are no biases.",
+                    lambda i, o, h, w, b, g: o * i * h * w + o,
+                ),
+                (
                     "one group",
                     "one group is counted, with its biases. There are `groups` of them.",
                     lambda i, o, h, w, b, g: (o // g) * (i // g) * h * w + (o // g if b else 0),
@@ -829,6 +841,13 @@ def image_by_image(model):
     return lambda X, K, b: np.array([model(image, K, b) for image in X])
 
 
+def picture_of_a_batch(inputs, expected, got, wrong):
+    """The image of the batch whose result first differs."""
+    (X, *rest), n = inputs, wrong.at[0] if wrong.at else 0
+    got = got[n] if isinstance(got, np.ndarray) and got.ndim == 4 and len(got) > n else None
+    return picture((X[n], *rest), expected[n], got, replace(wrong, at=wrong.at and wrong.at[1:]))
+
+
 FORWARD = Exercise(
     layer_forward,
     [
@@ -928,6 +947,8 @@ FORWARD = Exercise(
     ],
     allows=("torch",),
     axes=("image", "channel", "row", "column"),
+    window=lambda at, X, weight, bias: window(at[1:], X[at[0]], weight),
+    picture=picture_of_a_batch,
 )
 
 SHAPE, LEARNED = predict_layer()

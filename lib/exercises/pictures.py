@@ -3,6 +3,7 @@
 import numpy as np
 
 MOST = 64  # numbers that a grid can hold and be read
+DECIMALS = 2  # digits behind the point that a cell can hold
 
 
 def what_differs(before, expected, got, wrong, reads=None):
@@ -20,5 +21,8 @@ def what_differs(before, expected, got, wrong, reads=None):
     if isinstance(got, np.ndarray) and got.ndim == 2 and 0 < got.size <= MOST and got.dtype.kind in "iuf":
         parts += ["≠", ("got", got, "padding")]
     at = wrong.at and wrong.at[-2:]
+    rounded = [part if isinstance(part, str) else (part[0], np.round(part[1], DECIMALS), part[2]) for part in parts]
+    if not at or parts[-1][0] != "got" or rounded[-1][1][at] != rounded[-3][1][at]:  # the difference is still seen
+        parts = rounded
     alt = "What goes in, the expected result and yours" + (f"; they first differ at {at}." if at else ".")
     return draw.equation(*parts, window=at, reads=reads if at else None, alt=alt, title="What differs")
