@@ -11,12 +11,12 @@ from lib.exercises.pictures import what_differs
 
 def maxpool2d(X, k, stride=None, padding=0):
     """The largest number of each k×k window; the padding is −∞, which never wins."""
-    return pooling(lambda X, k, s, p: pooled(X, k, s, p, -np.inf, np.max))(X, k, stride, padding)
+    return of_windows(-np.inf, np.max)(X, k, stride, padding)
 
 
 def avgpool2d(X, k, stride=None, padding=0):
     """The mean of each k×k window; the padding is 0, and counts."""
-    return pooling(lambda X, k, s, p: pooled(X, k, s, p, 0, np.mean))(X, k, stride, padding)
+    return of_windows(0, np.mean)(X, k, stride, padding)
 
 
 def maxpool_indices(X, k):
@@ -69,6 +69,11 @@ def pooled(X, k, s, p, fill, combine):
     )
 
 
+def of_windows(fill, combine):
+    """A pooling function: `combine` of each window, padded with `fill`."""
+    return pooling(lambda X, k, s, p: pooled(X, k, s, p, fill, combine))
+
+
 def each_corner(X, k, combine):
     """Any function of a window and its top left corner; windows stand side by side."""
     X = np.asarray(X)
@@ -82,8 +87,8 @@ def place_of(inside, k, i, j, width):
     return (i + inside // k) * width + j + inside % k
 
 
-def last_of(part, better=np.max):
-    return int(np.flatnonzero(part == better(part))[-1])
+def last_of(part):
+    return int(np.flatnonzero(part == part.max())[-1])
 
 
 def window(at, X, k, stride=None, padding=0):
@@ -116,11 +121,6 @@ def picture_with(fill):
         return what_differs([("X, padded" if padding else "X", padded, "input"), "→"], expected, got, wrong, reads)
 
     return picture
-
-
-def of_windows(fill, combine):
-    """A counter-model: another function of each window, padded with `fill`."""
-    return pooling(lambda X, k, s, p: pooled(X, k, s, p, fill, combine))
 
 
 def hanging_over(fill, combine):
