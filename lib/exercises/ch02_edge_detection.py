@@ -1000,7 +1000,7 @@ class Levels(Mistake):
             return True
         if not self.loosely:
             return super().gives(value, inputs)
-        if np.array_equal(value, signed_to_gray(Y)):  # nothing but the type may be wrong
+        if np.array_equal(value, signed_to_gray(Y)) and np.asarray(value).dtype != np.uint8:  # only the type is wrong
             return False
         with np.errstate(all="ignore"):
             levels = self.model(Y)
