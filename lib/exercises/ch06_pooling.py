@@ -186,6 +186,11 @@ def shared(right, fill, combine):
                     lambda X, k, s, p: at(X, k, k, p),
                 ),
                 (
+                    "steps of stride + 1",
+                    "your window moves by one more than the stride. Stride 1 is the ordinary step.",
+                    lambda X, k, s, p: at(X, k, s + 1, p),
+                ),
+                (
                     "windows one step apart",
                     "there are as many windows as there should be, but they move by one. Where does window i begin?",
                     lambda X, k, s, p: like(at(X, k, s, p), at(X, k, 1, p)),
@@ -1089,65 +1094,72 @@ PREDICTION = Exercise(
     predict_maxpool,
     [Claim("the prediction", 1, [()])],
     [
-        Mistake(name, says, lambda model=model: model(*QUESTION).astype(int).tolist())
-        for name, says, model in [
-            (
-                "mean",
-                "these are means, cut off. Max pooling keeps the largest number.",
-                lambda X, k: np.trunc(avgpool2d(X, k)),
-            ),
-            (
-                "smallest",
-                "these are the smallest numbers. Max pooling keeps the largest.",
-                lambda X, k: -maxpool2d(-X, k),
-            ),
-            (
-                "largest absolute value",
-                "you compared without the minus signs. −8 is smaller than 5.",
-                lambda X, k: maxpool2d(np.abs(X), k),
-            ),
-            (
-                "starts from 0",
-                "one of your numbers is 0 where every number of the window is below zero. 0 is not among them.",
-                lambda X, k: np.maximum(maxpool2d(X, k), 0),
-            ),
-            (
-                "stride 1",
-                "your window moves by one. Without a stride it moves by its own size.",
-                lambda X, k: maxpool2d(X, k, 1),
-            ),
-            ("sum", "these are sums. Max pooling keeps the largest number.", lambda X, k: 4 * avgpool2d(X, k)),
-            (
-                "top left",
-                "these are the top left numbers of the windows.",
-                lambda X, k: X[::2, ::2],
-            ),
-            (
-                "bottom right",
-                "these are the bottom right numbers of the windows.",
-                lambda X, k: X[1::2, 1::2],
-            ),
-            (
-                "farthest from zero",
-                "these are the numbers farthest from zero. −8 is smaller than 5.",
-                lambda X, k: of_windows(0, lambda w: w.flat[int(np.argmax(np.abs(w)))])(X, k),
-            ),
-            (
-                "columns for rows",
-                "rows and columns of your prediction are exchanged.",
-                lambda X, k: maxpool2d(X, k).T,
-            ),
-            (
-                "indices",
-                "these are the places of the largest numbers. Give the numbers.",
-                maxpool_indices,
-            ),
-            (
-                "window 3",
-                "your windows are 3×3. Here k is 2.",
-                lambda X, k: maxpool2d(X, 3),
-            ),
-        ]
+        Mistake(
+            "mean, with its fractions",
+            "these are means. Max pooling keeps the largest number.",
+            lambda: avgpool2d(*QUESTION).tolist(),
+        ),
+        *(
+            Mistake(name, says, lambda model=model: model(*QUESTION).astype(int).tolist())
+            for name, says, model in [
+                (
+                    "mean",
+                    "these are means, cut off. Max pooling keeps the largest number.",
+                    lambda X, k: np.trunc(avgpool2d(X, k)),
+                ),
+                (
+                    "smallest",
+                    "these are the smallest numbers. Max pooling keeps the largest.",
+                    lambda X, k: -maxpool2d(-X, k),
+                ),
+                (
+                    "largest absolute value",
+                    "you compared without the minus signs. −8 is smaller than 5.",
+                    lambda X, k: maxpool2d(np.abs(X), k),
+                ),
+                (
+                    "starts from 0",
+                    "one of your numbers is 0 where every number of the window is below zero. 0 is not among them.",
+                    lambda X, k: np.maximum(maxpool2d(X, k), 0),
+                ),
+                (
+                    "stride 1",
+                    "your window moves by one. Without a stride it moves by its own size.",
+                    lambda X, k: maxpool2d(X, k, 1),
+                ),
+                ("sum", "these are sums. Max pooling keeps the largest number.", lambda X, k: 4 * avgpool2d(X, k)),
+                (
+                    "top left",
+                    "these are the top left numbers of the windows.",
+                    lambda X, k: X[::2, ::2],
+                ),
+                (
+                    "bottom right",
+                    "these are the bottom right numbers of the windows.",
+                    lambda X, k: X[1::2, 1::2],
+                ),
+                (
+                    "farthest from zero",
+                    "these are the numbers farthest from zero. −8 is smaller than 5.",
+                    lambda X, k: of_windows(0, lambda w: w.flat[int(np.argmax(np.abs(w)))])(X, k),
+                ),
+                (
+                    "columns for rows",
+                    "rows and columns of your prediction are exchanged.",
+                    lambda X, k: maxpool2d(X, k).T,
+                ),
+                (
+                    "indices",
+                    "these are the places of the largest numbers. Give the numbers.",
+                    maxpool_indices,
+                ),
+                (
+                    "window 3",
+                    "your windows are 3×3. Here k is 2.",
+                    lambda X, k: maxpool2d(X, 3),
+                ),
+            ]
+        ),
     ],
 )
 
