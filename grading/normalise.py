@@ -232,6 +232,5 @@ def to_notebook(normalised, contract):
             if known[cell.grade_id]["locked"]:
                 node.metadata.editable, node.metadata.deletable = False, False
         cells.append(node)
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata.kernelspec = nbformat.from_dict(contract["kernelspec"])
-    return notebook
+    metadata = nbformat.from_dict({"kernelspec": contract["kernelspec"]})
+    return nbformat.NotebookNode(nbformat=4, nbformat_minor=5, metadata=metadata, cells=cells)

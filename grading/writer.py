@@ -221,7 +221,7 @@ class Writer:
                 resources = {"nbgrader": where, "gradebook": gradebook, "unique_key": name}
                 for step in self.steps:
                     nb, resources = step(nb, resources)
-                Path(self.stage, name + ".ipynb").write_text(nbformat.writes(nb), encoding="utf-8")
+                Path(self.stage, name + ".ipynb").write_text(nbformat.v4.writes(nb), encoding="utf-8")
             target = Path(self.course.folder(converter._output_directory, student, assignment))
             gradebook.db.flush()
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -239,7 +239,7 @@ class Writer:
         target = Path(self.converter.coursedir.format_path(str(self.stage), student, self.assignment))
         target.mkdir(parents=True)
         for name, (nb, _) in notebooks.items():
-            Path(target, name + ".ipynb").write_text(nbformat.writes(nb), encoding="utf-8")
+            Path(target, name + ".ipynb").write_text(nbformat.v4.writes(nb), encoding="utf-8")
         self._copy(files, target, timestamp)
         self.converter.start()
 
