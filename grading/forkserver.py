@@ -15,6 +15,7 @@ import socket
 import sys
 import traceback
 
+from grading.jail import die_with_parent, fork_apart
 from grading.wire import Closed, Wire
 
 
@@ -63,10 +64,15 @@ def main(control, life, modules):
         if message["role"] == "preload":
             preload(message["modules"])
             continue
-        pid = os.fork()
-        if pid == 0:
-            become(roles[message["role"]], sockets, [control.fileno(), life])
-        children.add(pid)
+        try:
+            pid = fork_apart() if message["apart"] else os.fork()
+        except OSError as error:
+            if message["role"] == "jail":  # who asked for another role sees that nobody is there
+                Wire(socket.socket(fileno=os.dup(sockets[0]))).send({"failed": f"no jail: {error}"})
+        else:
+            if pid == 0:
+                become(roles[message["role"]], sockets, [control.fileno(), life])
+            children.add(pid)
         for fd in sockets:
             os.close(fd)
     for pid in children:
@@ -84,8 +90,6 @@ def reap(children):
 
 def become(role, sockets, unwanted):
     """In a forked child: drop what is the server's, do the role, and never return."""
-    from grading.jail import die_with_parent
-
     try:
         die_with_parent()
         for fd in unwanted:
@@ -101,6 +105,6 @@ def become(role, sockets, unwanted):
     os._exit(0)
 
 
-def fork_role(control, role, *sockets):
-    """Ask the server behind `control` for a process in this role, and give it these sockets."""
-    socket.send_fds(control, [json.dumps({"role": role}).encode()], [s.fileno() for s in sockets])
+def fork_role(control, role, *sockets, apart=False):
+    """Ask the server behind `control` for a process in this role, in new namespaces if `apart`; give it the sockets."""
+    socket.send_fds(control, [json.dumps({"role": role, "apart": apart}).encode()], [s.fileno() for s in sockets])

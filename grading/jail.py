@@ -1,6 +1,6 @@
 """Runs in a process that is about to become a submission's jail: namespaces, a read-only root, limits, no privileges.
 
-Only the code up to `Jail.enter` may be trusted; after it the process belongs to the student.
+Only the code up to `Walls.enter` may be trusted; after it the process belongs to the student.
 """
 
 import contextlib
@@ -17,6 +17,8 @@ import sys
 from pathlib import Path
 
 LIBC = ctypes.CDLL(None, use_errno=True)
+PYTHON = ctypes.PyDLL(None, use_errno=True)  # the same, and calls keep Python's lock: so a fork must
+OUTSIDE = os.geteuid(), os.getegid()  # who grades; a new user namespace shows nobody instead
 CLONE = {
     "mount": 0x00020000,
     "uts": 0x04000000,
@@ -38,6 +40,7 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVA
 MNT_DETACH = 2
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP = 1, 4, 24, 38, 22
 PR_SET_CHILD_SUBREAPER = 36
+SYS_CLONE = {"x86_64": 56, "aarch64": 220}
 SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 SYS_MOUNT_SETATTR = 442
@@ -117,32 +120,44 @@ def readable_paths(extra=()):
     return list(dict.fromkeys(str(p) for p in paths if os.path.exists(p)))
 
 
-def unshare_flags(names=CLONE):
-    """The flags of unshare(2) for these namespaces."""
-    return sum(CLONE[name] for name in names)
+def fork_apart():
+    """Like os.fork(), but the child is the first process of new namespaces, where `Walls` are still to be built.
+
+    os.fork() after unshare(2) does the same in twice the time: between the two a process is copied for nothing.
+    """
+    names = set(CLONE) - ({"user"} if OUTSIDE[0] == 0 else set())
+    flags = ctypes.c_ulong(sum(CLONE[name] for name in names) | signal.SIGCHLD)
+    PYTHON.PyOS_BeforeFork()
+    pid = PYTHON.syscall(ctypes.c_long(SYS_CLONE[platform.machine()]), flags, None, None, None, None)
+    code = ctypes.get_errno()
+    if pid == 0:
+        PYTHON.PyOS_AfterFork_Child()
+        return 0
+    PYTHON.PyOS_AfterFork_Parent()
+    if pid < 0:
+        raise OSError(code, f"new namespaces: {os.strerror(code)}")
+    return pid
 
 
-class Jail:
+class Walls:
     """The walls around one submission. `hidden` paths stay out of sight even when a readable path contains them."""
 
-    def __init__(self, readable, hidden, limits, number):
+    def __init__(self, readable=(), hidden=(), limits=None, number=0):
         self.readable, self.hidden, self.limits = readable, hidden, limits
-        self.root = os.geteuid() == 0
+        self.root = OUTSIDE[0] == 0
         self.uid = FIRST_UID + number % 2**24 if self.root else 1000
         self.new_root = "/sys"  # the new root is built over a directory that no jail needs
 
-    def unshare(self):
-        """First half, in the outer process: new namespaces. The pid namespace holds only for children forked later."""
-        outside = os.geteuid(), os.getegid()
-        _call("unshare", unshare_flags(set(CLONE) - ({"user"} if self.root else set())))
+    def settle(self):
+        """First half, after `fork_apart`: be somebody in the new namespaces, and keep mounts from showing outside."""
         if not self.root:
             Path("/proc/self/setgroups").write_text("deny")
-            Path("/proc/self/uid_map").write_text(f"{self.uid} {outside[0]} 1")
-            Path("/proc/self/gid_map").write_text(f"{self.uid} {outside[1]} 1")
+            Path("/proc/self/uid_map").write_text(f"{self.uid} {OUTSIDE[0]} 1")
+            Path("/proc/self/gid_map").write_text(f"{self.uid} {OUTSIDE[1]} 1")
         _mount(None, "/", flags=MS_REC | MS_PRIVATE)
 
     def enter(self, files, written):
-        """Second half, in the inner process, which is pid 1 of its namespace: the root, the limits, no way back.
+        """Second half: the root, the limits, no way back.
 
         `files` maps names in the working directory to files outside, `written` maps them to bytes.
         """
@@ -325,7 +340,7 @@ def system_call_filter(machine):
     for number in FORBIDDEN_CALLS[machine].values():
         code += [(jump_eq, 0, 1, number), (ret, 0, 0, refuse)]
     code += [(jump_eq, 0, 1, CLONE3_CALL), (ret, 0, 0, missing)]  # its flags cannot be seen; libc falls back to clone
-    namespaces = unshare_flags() | 0x02000000  # and cgroup
+    namespaces = sum(CLONE.values()) | 0x02000000  # and cgroup
     code += [(jump_eq, 0, 3, CLONE_CALL[machine]), (load, 0, 0, 16), (jump_set, 0, 1, namespaces), (ret, 0, 0, refuse)]
     code += [(load, 0, 0, 0), (jump_eq, 0, 3, SOCKET_CALL[machine]), (load, 0, 0, 16)]
     code += [(jump_eq, 1, 0, 1), (ret, 0, 0, refuse)]  # only AF_UNIX

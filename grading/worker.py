@@ -53,11 +53,12 @@ class Jail:
     def __init__(self, order, control, number):
         self.limits = order["limits"]
         self.directory = None
-        if order["protection"] != "namespaces":
+        apart = order["protection"] == "namespaces"
+        if not apart:
             self.directory = tempfile.mkdtemp(prefix="jail-")
         ours, theirs = pair()
         self.wire, self.seq, self.pid = Wire(ours, budget=OUTPUT_BUDGET), 0, 0
-        fork_role(control, "jail", theirs)
+        fork_role(control, "jail", theirs, apart=apart)
         theirs.close()
         wanted = ("protection", "readable", "hidden", "limits", "files", "written", "environment", "seed", "stand_ins")
         self.wire.send({**{key: order[key] for key in wanted}, "number": number, "directory": self.directory})
