@@ -19,9 +19,8 @@ ALWAYS = ["numpy", "matplotlib.pyplot", "IPython.core.completer"]
 # for them, Python's own does not.
 LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "malloc"}
 SINGLE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
-# Imported modules are no garbage to look for; without any looking, what is garbage would leave holes in every page.
 START = """
-import gc, sys; gc.set_threshold(5000); sys.path[:] = {path!r}
+import gc, sys; gc.disable(); sys.path[:] = {path!r}
 from grading.forkserver import main; main({control}, {life}, {modules!r})
 """
 
