@@ -101,19 +101,6 @@ def adopt_orphans():
     LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def descendants(pid):
-    """The process and all it has started, as far as they live."""
-    found, queue = [], [pid]
-    while queue and len(found) < 5000:
-        parent = queue.pop()
-        found.append(parent)
-        with contextlib.suppress(OSError):
-            for task in os.listdir(f"/proc/{parent}/task"):
-                with open(f"/proc/{parent}/task/{task}/children") as file:
-                    queue += [int(child) for child in file.read().split()]
-    return found
-
-
 def readable_paths(extra=()):
     """What a jail may read: the system's programs and libraries, this Python and its packages; no one's home."""
     paths = [*SYSTEM, sys.prefix, sys.base_prefix, sys.exec_prefix, *site.getsitepackages(), *extra]

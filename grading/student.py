@@ -12,6 +12,7 @@ import traceback
 import types
 
 from grading import jail, landlock, randomness, restrict, shell
+from grading.processes import descendants
 from grading.values import NotPlain, decode, encode, encode_error, encode_result, safe_text
 from grading.wire import Closed
 
@@ -67,7 +68,7 @@ def supervise(wire, pid):
         os.waitpid(pid, 0)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # its number may soon be another's
         while True:
-            for process in jail.descendants(os.getpid())[1:]:  # whole trees at once, or a fork bomb outruns this
+            for process in descendants(os.getpid())[1:]:  # whole trees at once, or a fork bomb outruns this
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
             os.waitpid(-1, 0)
