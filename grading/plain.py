@@ -15,6 +15,7 @@ from grading.course import Course
 from grading.grader import Grader
 from grading.normalise import normalise, to_notebook
 from grading.pool import Pool
+from grading.submitted import other_files
 from grading.writer import fill
 
 SANITIZE = ["grading.plain.Normalise", "nbgrader.preprocessors.OverwriteKernelspec",
@@ -62,7 +63,7 @@ class Execute(stock.Execute):
         normalised = normalise(json.dumps(nb).encode(), where["notebook"] + ".ipynb", contract)
         course = grader.course
         folder = course.folder(course.coursedir.autograded_directory, where["student"], where["assignment"])
-        files = grader.other_files(folder, [])
+        files = other_files(folder, course.coursedir.ignore, [])
         result = grader.grade_notebook(where["notebook"], normalised, files)
         if "failed" in result:
             raise RuntimeError(result["failed"])
