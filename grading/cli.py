@@ -96,8 +96,7 @@ def autograde(
 
     shown = Console(stderr=as_json, highlight=False)
     try:
-        with make_pool(jobs, cluster, course_dir, assignment) as pool:
-            # The fork server imports PyTorch while this process imports nbgrader.
+        with make_pool(jobs, cluster, course_dir, assignment, regrade) as pool:
             from grading.grader import Grader
 
             course = open_course(course_dir)
@@ -108,7 +107,7 @@ def autograde(
                 stop_with(f"nobody has handed in {assignment}: there is no {folder}")
             with grader.store.lock():
                 stop_on_interrupt(grader, shown)
-                plans = grader.prepare()
+                grader.prepare()
                 outcomes = watch(grader, students, shown, as_json)
     except (CourseError, PoolError, NoProtection) as error:
         stop_with(error)
@@ -116,24 +115,32 @@ def autograde(
         stop_with(f"{error.filename or ''} {error.strerror or error}; nothing is lost, run the command again".strip())
     rest = len(students) - len(outcomes)
     if as_json:
-        print(json.dumps(as_data(assignment, outcomes, plans, grader, rest)))
+        print(json.dumps(as_data(assignment, outcomes, grader.plans, grader, rest)))
     else:
-        show(assignment, outcomes, plans, grader, rest)
+        show(assignment, outcomes, grader.plans, grader, rest)
     if rest:
         raise typer.Exit(STOPPED)
     raise typer.Exit(FAILED if any(o.status == "failed" for o in outcomes) else 0)
 
 
-def make_pool(jobs, cluster, course_dir, assignment):
-    """What grades: processes of this machine, or the workers of a Dask cluster."""
+def make_pool(jobs, cluster, course_dir, assignment, regrade):
+    """What grades: processes of this machine, or the workers of a Dask cluster.
+
+    Where there seems to be work it starts at once: its fork server imports PyTorch while this process imports nbgrader.
+    """
     if cluster:
         from grading.cluster import ClusterPool
 
-        return ClusterPool(cluster)
-    from grading.imports import likely
+        pool = ClusterPool(cluster)
+        pool.start()
+        return pool
+    from grading.imports import likely, untouched
     from grading.pool import Pool
 
-    return Pool(jobs, likely(course_dir, assignment) if os.path.isdir(course_dir) else ())
+    pool = Pool(jobs, likely(course_dir, assignment) if os.path.isdir(course_dir) else ())
+    if regrade or not untouched(course_dir, assignment):
+        pool.start()
+    return pool
 
 
 def stop_on_interrupt(grader, shown):

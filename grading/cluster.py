@@ -18,7 +18,6 @@ class ClusterPool:
         self.address, self.modules, self.notebooks, self.setup = address, [], [], None
 
     def __enter__(self):
-        self.start()
         return self
 
     def __exit__(self, *exception):
@@ -39,9 +38,6 @@ class ClusterPool:
 
     def preload(self, modules):
         self.modules = list(modules)
-
-    def ready(self):
-        pass
 
     def add_notebook(self, notebook, order):
         """Have the instructor's notebook run on one worker; the others follow when they get work."""

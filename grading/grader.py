@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 
 from grading import protection
-from grading.course import fingerprint, versions
+from grading.course import code_fingerprint, fingerprint, versions
 from grading.errors import CourseError
 from grading.jail import readable_paths
 from grading.normalise import BrokenFile, to_notebook
@@ -74,7 +74,7 @@ class Grader:
             raise CourseError(f"the assignment {assignment!r} has no notebooks")
         self.store = Store(course.private, course.settings.keep_names)
         self.pool.preload(course.modules(self.contracts))
-        self.plans = {}
+        self.plans, self.learnt = {}, False
         self.stop = threading.Event()
         self.memory = []
 
@@ -93,13 +93,38 @@ class Grader:
             "readable": readable_paths([*settings.readable, *visible]), "stand_ins": stand_ins,
         }  # fmt: skip
         self.versions = versions()
+        self.base = base
+        reports = {} if self.regrade else self.kept_reports()
+        if len(reports) == len(self.contracts):
+            self.make_plans(reports)
+        if not self.plans:
+            self.learn()
+        return self.plans
+
+    def kept_reports(self):
+        """What an earlier run has learnt about the notebooks, as far as nothing it depends on has changed since."""
+        reports = {name: self.store.get(self.report_key(contract)) for name, contract in self.contracts.items()}
+        return {
+            name: report
+            for name, report in reports.items()
+            if report is not None and report["code"] == code_fingerprint(report["modules"])
+        }
+
+    def report_key(self, contract):
+        order = {**self.judge_order(contract), "environment": os.environ.get("COURSE_SEED")}
+        return fingerprint("report", order, contract["problem"], hashes(self.source_files), self.versions)
+
+    def learn(self):
+        """Have judges run the instructor's notebooks. A run that finds nothing to grade can do without."""
+        reports = {}
         for name, contract in self.contracts.items():
             report = {"tests": {}, "problems": [], "failing": [], "modules": [], "slowest": 0.0}
             if not contract["problem"]:
                 report = self.pool.add_notebook(name, self.judge_order(contract))
-            self.plans[name] = Plan(self.course, contract, base, self.versions, report)
-        self.compare_modes()
-        return self.plans
+            reports[name] = {**report, "code": code_fingerprint(report["modules"])}
+            self.store.put(self.report_key(contract), reports[name])
+        self.learnt = True
+        self.make_plans(reports)
 
     def judge_order(self, contract):
         """The message that has a judge run the instructor's notebook."""
@@ -113,22 +138,33 @@ class Grader:
             "seed": 1,
         }
 
-    def compare_modes(self):
-        """Grade the instructor's notebook and the unanswered one, by value and in the jail."""
+    def make_plans(self, reports):
+        """Plan how tests run: grade the instructor's notebook and the unanswered one, by value and in the jail.
+
+        There are no plans yet where that was not done before and no judge has the notebooks.
+        """
+        plans = {
+            name: Plan(self.course, contract, self.base, self.versions, reports[name])
+            for name, contract in self.contracts.items()
+        }
         contents, orders, results = hashes(self.source_files), {}, {}
-        for name, plan in self.plans.items():
+        for name, plan in plans.items():
             for way, order in plan.both_ways(self.source_files).items():
                 orders[name, way] = order, fingerprint(order, contents, plan.basis())
         for key, (_, place) in orders.items():
             if not self.regrade and (known := self.store.get(place)) is not None:
                 results[key] = known
-        for key, result in self.pool.run((key, order) for key, (order, _) in orders.items() if key not in results):
+        missing = [(key, order) for key, (order, _) in orders.items() if key not in results]
+        if missing and not self.learnt:
+            return
+        for key, result in self.pool.run(missing):
             if "failed" in result:
                 raise CourseError(f"the instructor's own notebook {key[0]} could not be graded: {result['failed']}")
             results[key] = result
             self.store.put(orders[key][1], result)
         for name in {name for name, _ in results}:
-            self.plans[name].compare({way: result for (one, way), result in results.items() if one == name})
+            plans[name].compare({way: result for (one, way), result in results.items() if one == name})
+        self.plans = plans
 
     # --- submissions
 
@@ -155,6 +191,8 @@ class Grader:
 
     def grade_notebook(self, name, normalised, files):
         """The result of one notebook, without any of the rest."""
+        if not self.learnt:
+            self.learn()
         key = self.plans[name].key(normalised, hashes(files))
         return dict(self.pool.run([(name, self.plans[name].order(runnable(normalised), files, key))]))[name]
 
@@ -233,6 +271,9 @@ class Grader:
             if task.is_complete:
                 self.finished.put(task)
                 continue
+            if not self.learnt:
+                self.learn()
+                task = self.task(student, folder)  # should the plans have changed
             waiting[student] = task
             for name, order in self.orders_of(task):
                 yield (student, name), order

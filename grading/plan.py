@@ -6,7 +6,7 @@ Which of the two is found out by grading the instructor's own notebook and the u
 import hashlib
 import os
 
-from grading.course import code_fingerprint, fingerprint
+from grading.course import fingerprint
 
 UNHURRIED = 10  # times the usual time: a busy machine must not make a test look as if it could not run by value
 BOTH_WAYS = [(text, mode) for text in ("source", "stub") for mode in ("judge", "jail")]
@@ -19,7 +19,7 @@ class Plan:
         """`base`: what all orders have in common; `report`: what the judge found out about the tests."""
         self.course, self.contract, self.base, self.versions = course, contract, base, versions
         self.limits = course.limits(report["slowest"])
-        self.code = code_fingerprint(report["modules"])
+        self.code = report["code"]
         self.problems, self.failing = list(report["problems"]), report["failing"]
         self.tests = {}
         for cell in contract["cells"]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
+from itertools import chain
 
 from grading.errors import PoolError
 from grading.forkserver import fork_role
@@ -34,14 +35,13 @@ class Pool:
         self.server = None
 
     def __enter__(self):
-        self.start()
         return self
 
     def __exit__(self, *exception):
         self.close()
 
     def start(self):
-        """Start the fork server. It imports for a second; meanwhile the caller can do other things."""
+        """Start the fork server, if need be before it is needed: it imports for a second."""
         self.scratch = tempfile.TemporaryDirectory(prefix="grading-")
         os.chmod(self.scratch.name, 0o711)  # jails without a file system of their own lie in it
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -62,12 +62,17 @@ class Pool:
 
     def preload(self, modules):
         """Have the fork server import these too, before it forks anything."""
+        if self.server is None:
+            self.modules += modules
+            return
         self.control.send(json.dumps({"role": "preload", "modules": list(modules)}).encode())
 
     def ready(self):
         """Wait until the fork server has imported what it always imports, and start the workers."""
         if self.workers:
             return
+        if self.server is None:
+            self.start()
         if self.life.recv(1) != b"!":
             raise PoolError("the fork server did not start; its message is above")
         self.workers = [self._worker() for _ in range(self.jobs)]
@@ -109,8 +114,11 @@ class Pool:
 
     def run(self, orders):
         """Grade the orders, pairs of a key and a message; yield (key, result) as they are done."""
+        orders = iter(orders)
+        if (first := next(orders, None)) is None:
+            return
         self.ready()
-        waiting, busy, idle = iter(orders), {}, deque(self.workers)
+        waiting, busy, idle = chain([first], orders), {}, deque(self.workers)
         retried = set()
         more = True
         while busy or more:
@@ -150,6 +158,8 @@ class Pool:
             part.close()
         self.life.close()
         self.control.close()
+        if not self.workers:  # it has not been asked for anything, and may still be importing
+            self.server.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.server.wait(5)
         if self.server.poll() is None:
