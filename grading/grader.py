@@ -88,12 +88,11 @@ class Grader:
         environment = {"LANG": "C.UTF-8", "NBGRADER_EXECUTION": "autograde", "PYTHONHASHSEED": "0"}
         environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         visible = [path for _, *parts in stand_ins.values() for path in parts]
-        base = {
+        self.base = {  # what the orders for all submissions have in common
             "protection": self.protection, "hidden": [self.course.root], "written": {}, "environment": environment,
             "readable": readable_paths([*settings.readable, *visible]), "stand_ins": stand_ins,
         }  # fmt: skip
         self.versions = versions()
-        self.base = base
         reports = {} if self.regrade else self.kept_reports()
         if len(reports) == len(self.contracts):
             self.make_plans(reports)
