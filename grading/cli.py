@@ -157,8 +157,9 @@ def stop_on_interrupt(grader, shown):
 
 
 def watch(grader, students, shown, quiet):
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
-               TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("{task.fields[flags]}"))  # fmt: skip
+    line, took = BarColumn(min(40, max(8, shown.width - 66))), [TimeElapsedColumn()] * (shown.width >= 72)
+    columns = (TextColumn("{task.description}"), line, MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
+               *took, TimeRemainingColumn(), TextColumn("{task.fields[flags]}"))  # fmt: skip
     counts = {"flagged": 0, "failed": 0}
     with Progress(*columns, console=shown, disable=quiet or not shown.is_terminal) as progress:
         bar = progress.add_task("Grading", total=len(students), rate="", flags="")
