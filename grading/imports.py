@@ -1,4 +1,7 @@
-"""Runs in the command: which libraries notebooks import, so that the fork server can import them first."""
+"""Runs in the command: which libraries notebooks import, so that the fork server can import them first.
+
+Two guesses let it begin before nbgrader is imported, or not at all.
+"""
 
 import ast
 import glob

@@ -15,10 +15,14 @@ def namespaces():
     """None if namespaces work here, else why not."""
     if platform.system() != "Linux":
         return f"{platform.system()} has no namespaces"
+    if platform.machine() not in jail.SYS_CLONE:
+        return f"how {platform.machine()} makes them is not known"
     ours, theirs = os.pipe()
     try:
         pid = jail.fork_apart()
     except OSError as error:
+        os.close(ours)
+        os.close(theirs)
         return str(error)
     if pid == 0:
         try:
