@@ -35,8 +35,9 @@ def preload(modules):
 
 
 def freeze():
-    """Take what is here out of the collector's sight."""
+    """Take what is here out of the collector's sight. The copies live too briefly to look for garbage often."""
     gc.freeze()
+    gc.set_threshold(5000)
     gc.enable()
 
 
