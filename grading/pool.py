@@ -41,7 +41,7 @@ class Pool:
         self.close()
 
     def start(self):
-        """Start the fork server, if need be before it is needed: it imports for a second."""
+        """Start the fork server. It imports for a second: who knows that there is work starts it early."""
         self.scratch = tempfile.TemporaryDirectory(prefix="grading-")
         os.chmod(self.scratch.name, 0o711)  # jails without a file system of their own lie in it
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
