@@ -15,7 +15,7 @@ class ClusterPool:
     """A pool whose workers are those of a Dask cluster."""
 
     def __init__(self, address):
-        self.address, self.modules, self.notebooks, self.setup = address, [], [], None
+        self.address, self.modules, self.notebooks = address, [], []
 
     def __enter__(self):
         return self
@@ -38,25 +38,24 @@ class ClusterPool:
 
     def preload(self, modules):
         self.modules = list(modules)
+        self._renew()
 
     def add_notebook(self, notebook, order):
         """Have the instructor's notebook run on one worker; the others follow when they get work."""
         self.notebooks.append((notebook, order))
-        self._share()
-        key = f"notebook-{fingerprint(notebook, self.setup_key)[:32]}"
+        self._renew()
+        key = f"notebook-{fingerprint(notebook, self.setup['key'])[:32]}"
         return self.client.submit(report_on_worker, self.setup, notebook, key=key, pure=False).result()
 
-    def _share(self):
-        setup = {"modules": self.modules, "notebooks": self.notebooks}
-        setup["key"] = self.setup_key = fingerprint(self.modules, self.notebooks)
-        self.setup = self.client.scatter(setup, broadcast=True, hash=False)
+    def _renew(self):
+        """What a worker needs before it can grade. It goes with every task, so that no worker's death loses it."""
+        key = fingerprint(self.modules, self.notebooks)
+        self.setup = {"modules": [*self.modules], "notebooks": [*self.notebooks], "key": key}
 
     def run(self, orders):
         """Grade the orders, pairs of a key and a message; yield (key, result) as they are done."""
         from distributed import as_completed
 
-        if self.setup is None:
-            self._share()
         orders = iter(orders)
         futures, done = {}, as_completed(loop=self.client.loop)
 
@@ -64,7 +63,7 @@ class ClusterPool:
             key, order = next(orders, (None, None))
             if order is None:
                 return False
-            name = f"grade-{fingerprint(str(key), order, self.setup_key)[:32]}"
+            name = f"grade-{fingerprint(str(key), order, self.setup['key'])[:32]}"
             future = self.client.submit(grade_on_worker, self.setup, order, key=name, pure=False, retries=2)
             futures[future] = key
             done.add(future)
