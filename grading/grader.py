@@ -102,16 +102,19 @@ class Grader:
 
     def kept_reports(self):
         """What an earlier run has learnt about the notebooks, as far as nothing it depends on has changed since."""
-        reports = {name: self.store.get(self.report_key(contract)) for name, contract in self.contracts.items()}
+        reports = {name: self.store.get(fingerprint(self.assignment, name), "notebooks") for name in self.contracts}
         return {
             name: report
             for name, report in reports.items()
-            if report is not None and report["code"] == code_fingerprint(report["modules"])
+            if report is not None
+            and report["basis"] == self.basis(self.contracts[name])
+            and report["code"] == code_fingerprint(report["modules"])
         }
 
-    def report_key(self, contract):
+    def basis(self, contract):
+        """A hash of what a report depends on, but for the modules, which it names."""
         order = {**self.judge_order(contract), "environment": os.environ.get("COURSE_SEED")}
-        return fingerprint("report", order, contract["problem"], hashes(self.source_files), self.versions)
+        return fingerprint(order, contract["problem"], hashes(self.source_files), self.versions)
 
     def learn(self):
         """Have judges run the instructor's notebooks. A run that finds nothing to grade can do without."""
@@ -120,8 +123,8 @@ class Grader:
             report = {"tests": {}, "problems": [], "failing": [], "modules": [], "slowest": 0.0}
             if not contract["problem"]:
                 report = self.pool.add_notebook(name, self.judge_order(contract))
-            reports[name] = {**report, "code": code_fingerprint(report["modules"])}
-            self.store.put(self.report_key(contract), reports[name])
+            reports[name] = {**report, "code": code_fingerprint(report["modules"]), "basis": self.basis(contract)}
+            self.store.put(fingerprint(self.assignment, name), reports[name], "notebooks")
         self.learnt = True
         self.make_plans(reports)
 

@@ -47,19 +47,19 @@ class Store:
 
     # --- results
 
-    def _place(self, key):
-        return self.directory / "results" / key[:2] / f"{key}.json"
+    def _place(self, key, kind):
+        return self.directory / kind / key[:2] / f"{key}.json"
 
-    def get(self, key):
-        """The result kept under this hash, or None."""
+    def get(self, key, kind="results"):
+        """The result kept under this hash, or None. `kind`: results, or notebooks, for what was learnt of one."""
         try:
-            return json.loads(self._place(key).read_bytes())
+            return json.loads(self._place(key, kind).read_bytes())
         except (OSError, ValueError):
             return None
 
-    def put(self, key, result):
+    def put(self, key, result, kind="results"):
         """Keep a result. One that a power cut left unreadable is made again."""
-        place = self._place(key)
+        place = self._place(key, kind)
         place.parent.mkdir(parents=True, exist_ok=True)
         write_whole(place, json.dumps(result).encode("ascii"), sync=False)
 
