@@ -81,7 +81,7 @@ class Grader:
     # --- getting ready
 
     def prepare(self):
-        """Run the instructor's notebooks; find out how each test can be run."""
+        """Find out how each test can be run: from what an earlier run has learnt, or by running the notebooks."""
         source = self.course.folder(self.course.coursedir.source_directory, ".", self.assignment)
         self.source_files = other_files(source, self.course.coursedir.ignore) if os.path.isdir(source) else {}
         stand_ins, settings = self.course.stand_ins(), self.course.settings
