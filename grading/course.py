@@ -14,7 +14,7 @@ import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.converters import GenerateAssignment
-from nbgrader.preprocessors import ClearHiddenTests, IncludeHeaderFooter
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, IncludeHeaderFooter
 from traitlets import Bool, Dict, Float, Integer, List, Unicode
 from traitlets.config import Configurable
 
@@ -145,9 +145,13 @@ class Course:
         for about in known.values():
             about["role"] = _role(about)
             about["metadata"] = _metadata(about)
-        hidden = ClearHiddenTests(parent=self.app)
+        tests, marks = ClearHiddenTests(parent=self.app), ClearMarkScheme(parent=self.app)
+        secrets = [
+            (tests._remove_hidden_test_region, tests.begin_test_delimeter, tests.end_test_delimeter),
+            (marks._remove_mark_scheme_region, marks.begin_mark_scheme_delimeter, marks.end_mark_scheme_delimeter),
+        ]
         for about in known.values():
-            about["released"], about["hidden_lines"] = _released(about, hidden)
+            about["released"], about["hidden_lines"] = _released(about, secrets)
         path = os.path.join(self.folder(self.coursedir.source_directory, ".", assignment), notebook.name + ".ipynb")
         cells, order, problem = self._source_cells(path, known)
         return {
@@ -255,25 +259,21 @@ def _metadata(about):
     return {**meta, "points": about["points"]} if about["points"] is not None else meta
 
 
-def _released(about, hidden):
+def _released(about, secrets):
     """The text that students got, and the lines, from 1, of the text that they did not."""
     cell = nbformat.v4.new_code_cell(about["source"])
     try:
-        hidden._remove_hidden_test_region(cell)
+        for remove, _, _ in secrets:
+            remove(cell)
     except Exception:
         return about["source"], []
-    lines, shown, secret = about["source"].split("\n"), cell.source.split("\n"), []
-    if cell.source == about["source"]:
-        return cell.source, []
-    inside = False
-    for number, line in enumerate(lines, start=1):
-        if hidden.begin_test_delimeter in line:
-            inside = True
+    hidden, inside = [], False
+    for number, line in enumerate(about["source"].split("\n"), start=1):
+        inside = inside or any(begin in line for _, begin, _ in secrets)
         if inside:
-            secret.append(number)
-        if hidden.end_test_delimeter in line:
-            inside = False
-    return "\n".join(shown), secret
+            hidden.append(number)
+        inside = inside and not any(end in line for _, _, end in secrets)
+    return cell.source, hidden
 
 
 def fingerprint(*parts):

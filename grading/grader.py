@@ -86,6 +86,7 @@ class Grader:
         self.source_files = other_files(source, self.course.coursedir.ignore) if os.path.isdir(source) else {}
         stand_ins, settings = self.course.stand_ins(), self.course.settings
         environment = {"LANG": "C.UTF-8", "NBGRADER_EXECUTION": "autograde", "PYTHONHASHSEED": "0"}
+        environment |= {"PIP_NO_INDEX": "1"}  # there is no network: a cell that installs something must not wait for it
         environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         visible = [path for _, *parts in stand_ins.values() for path in parts]
         self.base = {  # what the orders for all submissions have in common

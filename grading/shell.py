@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import subprocess
 import sys
 import traceback
 
@@ -142,6 +143,19 @@ class Shell(InteractiveShell):
 
     def enable_gui(self, gui=None):
         pass  # there is no window system
+
+    def system(self, cmd):
+        """What a line that begins with ! runs, its output as it comes: there is no terminal, as IPython would want."""
+        words = self.var_expand(cmd, depth=1)
+        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        with subprocess.Popen(words, shell=True, text=True, errors="replace", **options) as process:
+            try:
+                while text := process.stdout.read(2**12):
+                    sys.stdout.write(text)
+            except KeyboardInterrupt:
+                process.kill()
+                raise
+        self.user_ns["_exit_code"] = process.returncode
 
     def raw_input(self, prompt=""):
         raise EOFError("input() has no keyboard while answers are graded")

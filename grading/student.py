@@ -167,7 +167,8 @@ def describe(namespace, name):
         return {"kind": "value", "value": encode(value)}
     except NotPlain as error:
         if callable(value):
-            return {"kind": "callable", "signature": signature(value), "doc": safe_text(value.__doc__, 2000)}
+            doc = value.__doc__
+            return {"kind": "callable", "signature": signature(value), "doc": doc and safe_text(doc, 2000)}
         return {"kind": "refused", "why": str(error)}
     except Exception as error:
         return {"kind": "refused", "why": f"it could not be read: {safe_text(error, 300)}"}

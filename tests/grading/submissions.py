@@ -265,6 +265,7 @@ odd(
 )
 odd("many_magics", "%%capture out\nprint(1)", "%%bash\necho hi", "%%writefile t.py\nx = 1", "%run t.py", "np.array?",
     "%pdb on\n1 / 0", "%matplotlib widget", "%load_ext autoreload\n%autoreload 2")  # fmt: skip
+odd("shell_lines", double="!echo $HOME {1 + 1}\n!cat\n%pip install nothing-of-this-name\ndef double(x):\n    return 2.0 * np.asarray(x)")  # fmt: skip  # noqa: E501
 odd("widgets", "import ipywidgets as w\nw.interact(lambda x: x, x=3)\nw.IntSlider()")
 odd("debugger", "breakpoint()", "import pdb\npdb.set_trace()")
 odd(
@@ -278,6 +279,21 @@ odd(
     "data_loader_with_workers",
     "from torch.utils.data import DataLoader\nassert len(list(DataLoader(list(range(8)), num_workers=2))) == 8",
 )
+
+
+@expect(flags=["missing"])
+def right_all_metadata_lost(nb, folder):
+    nb = solve(nb)
+    for item in nb.cells:
+        item.metadata = {}
+    return nb
+
+
+@expect(flags=["missing"])
+def right_answer_in_a_cell_of_its_own(nb, folder):
+    nb = solve(nb)
+    cell(nb, "double").metadata = {}
+    return nb
 
 
 @expect()

@@ -52,6 +52,8 @@ COURSE = [
     ),
     answer("ordered", "def ordered(x):", "return sorted(x)"),
     test_cell("kept", 1, "given = [3, 1]\nassert ordered(given) == [1, 3]\nassert given == [3, 1]"),
+    answer("told", "def told():", "'What it does.'"),
+    test_cell("documented", 1, "assert told.__doc__ and told.__name__ == 'told'"),
     answer("grow", "def grow(t):", "return t * 3"),
     test_cell("backward", 1, "t = torch.ones(2, requires_grad=True)\ngrow(t).sum().backward()\nassert t.grad[0] == 3"),
 ]
@@ -67,6 +69,7 @@ ANSWERS = {
     "scale": "def scale(x):\n    x *= 2",
     "fails": "def fails(x):\n    raise ValueError('no')",
     "grow": "def grow(t):\n    return t * 3",
+    "told": "def told():\n    'Other words.'",
     "ordered": "def ordered(x):\n    return sorted(x)",
 }
 
@@ -86,25 +89,26 @@ def graded(tmp_path_factory):
     hand_in(root, "adds", right)
     for name in ("record", "note"):
         cell(right, name).source = f"def {name}(x):\n    pass"
+    cell(right, "told").source = "def told():\n    pass"
     hand_in(root, "does_nothing", right)
     return report(grading(root, "autograde", "ps1", "--json"))
 
 
 def test_right_answers_get_all_and_none_gets_nothing(graded):
-    assert graded["by"]["right"]["score"] == 20
+    assert graded["by"]["right"]["score"] == 21
     assert graded["by"]["unanswered"]["score"] == 0
 
 
 def test_what_comes_from_an_answer_comes_from_the_students(graded):
-    assert graded["by"]["adds"]["score"] == 20 - 7  # derived, mutated, helper, sharing, after_all, and both parts
+    assert graded["by"]["adds"]["score"] == 21 - 7  # derived, mutated, helper, sharing, after_all, and both parts
 
 
 def test_what_the_instructors_answer_leaves_behind_helps_no_student(graded):
-    assert graded["by"]["does_nothing"]["score"] == 20 - 7 - 2  # side_effect, written
+    assert graded["by"]["does_nothing"]["score"] == 21 - 7 - 3  # side_effect, written, documented
 
 
 def test_a_test_sees_that_its_argument_was_changed(graded):
-    assert graded["by"]["sorts_in_place"]["score"] == 20 - 1
+    assert graded["by"]["sorts_in_place"]["score"] == 21 - 1
 
 
 def test_tests_that_cannot_run_by_value_are_named_with_a_reason(graded):
