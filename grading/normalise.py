@@ -164,7 +164,7 @@ def normalise(data, name, contract):
             about = known[grade_id]
             if about["role"] != "locked":
                 flags.append({"kind": "missing", "text": f"the {about['role']} cell {grade_id} was missing"})
-            # A student whose solution cell got lost may have the answer in another: the unanswered one must not undo it.
+            # Where a solution cell got lost, the answer may stand in another: the unanswered one must not undo it.
             source = "" if about["role"] == "solution" else about["source"]
             _insert(cells, _graded(about, source, None), order)
     _keep_tests_behind(cells, order, known, flags)
