@@ -4,7 +4,6 @@ It may not trust an answer: whatever comes from the jail is decoded into base ty
 """
 
 import contextlib
-import inspect
 import io
 import linecache
 import os
@@ -14,9 +13,10 @@ import warnings
 
 import numpy as np
 
-from grading import randomness
+from grading import randomness, values
+from grading.functions import Functions, dress
 from grading.jail import die_with_parent
-from grading.values import decode, decode_error, encode
+from grading.values import decode, decode_error, encode, encode_error
 from grading.wire import Closed, Wire, pair
 
 
@@ -28,21 +28,44 @@ class Conversation:
         sees its own values change when an answer changes an argument."""
         self.wire, self.seq, self.seeded, self.random = wire, 0, seeded, None
         self.shows, self.changed = shows, False
+        self.functions = Functions("judge", self.stand_in)
 
-    def call(self, name, args, kwargs, watched=()):
-        """Have an answer called with encoded arguments; the reply."""
+    def stand_in(self, number, about):
+        """A function that the student's code has handed out."""
+        about = about if isinstance(about, dict) else {}
+        name = str(about.get("name"))
+        return make_proxy(name if name.isidentifier() else "function", about, self, lambda *_: (), number)
+
+    def call(self, name, args, kwargs, watched=(), number=None):
+        """Have an answer, or the function that was handed out under a number, called; the reply."""
         self.seq += 1
         message = {"op": "call", "seq": self.seq, "name": name, "args": args, "kwargs": kwargs, "watched": [*watched]}
+        if number is not None:
+            message["number"] = number
         if self.seeded and (now := (randomness.seedings, encode(randomness.state()))) != self.random:
             self.random, message["random"] = now, now[1]
         self.wire.send(message)
         while True:
             reply = self.wire.receive()
             if reply.get("seq") == self.seq:
-                return reply
+                if "callback" not in reply:
+                    return reply
+                answer = self.answer(reply["callback"])
+                self.seq += 1
+                self.wire.send({"op": "answer", "seq": self.seq, **answer})
+
+    def answer(self, wanted):
+        """What a function of the test returns to the student's code, which it was handed to."""
+        try:
+            function = self.functions.handed_out[wanted["number"]]
+            args = [decode(document) for document in wanted["args"]]
+            kwargs = {key: decode(document) for key, document in wanted["kwargs"].items()}
+            return {"value": encode(function(*args, **kwargs))}
+        except Exception as error:
+            return {"raised": encode_error(error)}
 
 
-def make_proxy(name, about, conversation, reference):
+def make_proxy(name, about, conversation, reference, number=None):
     """A function that stands for the student's: it sends its arguments and returns a copy of the result."""
     place = f"<your {name}>"
 
@@ -50,7 +73,7 @@ def make_proxy(name, about, conversation, reference):
         sent = [encode(a) for a in args], {key: encode(value) for key, value in kwargs.items()}
         caller = sys._getframe(1).f_globals
         checked = caller.get("__name__") == CHECK  # it compares more closely than we do, and explains more
-        reply = conversation.call(name, *sent, caller.get("HELPERS", ()) if checked else ())
+        reply = conversation.call(name, *sent, caller.get("HELPERS", ()) if checked else (), number)
         if reply.get("printed"):
             print(str(reply["printed"]), end="")
         conversation.changed |= not checked and bool(reply.get("changed"))
@@ -64,11 +87,9 @@ def make_proxy(name, about, conversation, reference):
         return value if checked else compared(value, reference(name, *sent), name)
 
     proxy.__code__ = proxy.__code__.replace(co_filename=place, co_firstlineno=1)
-    proxy.__name__ = proxy.__qualname__ = name
-    proxy.__doc__ = about.get("doc") if isinstance(about.get("doc"), str) else None
-    with contextlib.suppress(Exception):
-        proxy.__signature__ = make_signature(about["signature"])
-    return proxy
+    if isinstance(about.get("document"), dict):
+        conversation.functions.means(proxy, about["document"])
+    return dress(proxy, {**about, "name": name} if number is None else about)
 
 
 CHECK = "lib.check.call"  # the module that calls answers on copies of its own, and looks at what became of them
@@ -110,15 +131,6 @@ def raising(raised, place):
     return compile("\n" * (line - 1) + "raise error", place, "exec"), {"error": error}
 
 
-def make_signature(parameters):
-    return inspect.Signature(
-        [
-            inspect.Parameter(str(n), inspect._ParameterKind[kind], default=None if has else inspect.Parameter.empty)
-            for n, kind, has in parameters
-        ]
-    )
-
-
 class Reference:
     """The instructor's answers, called in a process of their own: what they change there helps no student."""
 
@@ -151,6 +163,7 @@ class Reference:
 
     def _serve(self, wire):
         os.chdir(self.directory)
+        values.functions = None  # what is handed out is not this process's to call
         sys.stdout = sys.stderr = io.StringIO()
         warnings.simplefilter("ignore")
         while True:
@@ -169,6 +182,8 @@ class Reference:
 def compared(value, expected, name):
     """The value that an answer returned, if it can be told apart from what was expected."""
     for wanted in expected:
+        if callable(value) and not callable(wanted):
+            raise AssertionError(f"{name} returned something to call, and a value was expected")
         if (fault := differs(value, wanted)) is not None:
             raise AssertionError(f"{name} returned {fault}")
     if not expected and (array := as_array(value)) is not None and not (array.size and is_finite(array).all()):

@@ -16,7 +16,7 @@ import time
 import traceback
 import types
 
-from grading import randomness, shell
+from grading import randomness, shell, values
 from grading.answers import Conversation, Reference, place_answers
 from grading.jail import COPY_BELOW, die_with_parent, limit_memory
 from grading.names import Dependence, names_of, reachable, statements
@@ -232,6 +232,7 @@ class Notebook:
         self.namespace.clear()
         self.namespace.update({name: value for name, value in original.items() if name not in test["contract"]})
         conversation = Conversation(wire, "seed" in test["source"], message["shows"])
+        values.functions = conversation.functions
         expected = functools.partial(reference.expected, message["id"])
         for one in [*message["after"], message["id"]]:  # the earlier ones for the variables that they give to this one
             place_answers(self.namespace, original, message["names"], conversation, expected)

@@ -2,18 +2,20 @@
 
 import base64
 import contextlib
-import inspect
 import os
 import re
 import shutil
 import signal
 import sys
+import threading
 import traceback
 import types
 
-from grading import jail, landlock, randomness, restrict, shell
+from grading import jail, landlock, randomness, restrict, shell, values
+from grading.functions import Functions, dress
+from grading.functions import describe as about
 from grading.processes import descendants
-from grading.values import NotPlain, decode, encode, encode_error, encode_result, safe_text
+from grading.values import NotPlain, decode, decode_error, encode, encode_error, encode_result, safe_text
 from grading.wire import Closed
 
 
@@ -100,7 +102,7 @@ class Interruptible:
     """SIGINT ends the student's code, and only that."""
 
     def __init__(self):
-        self.running = False
+        self.running, self.outer = False, []
         signal.signal(signal.SIGINT, self.handle)
 
     def handle(self, number, frame):
@@ -109,10 +111,51 @@ class Interruptible:
             raise KeyboardInterrupt("stopped: it ran for too long")
 
     def __enter__(self):
+        self.outer.append(self.running)
         self.running = True
 
     def __exit__(self, *exception):
-        self.running = False
+        self.running = self.outer.pop()
+
+
+class Line:
+    """The wire to the worker. The student's code may use it for one thing: to have a function of a test called."""
+
+    def __init__(self, wire, call):
+        """`call(message)` calls a function of the student's, which that function of the test may want meanwhile."""
+        self.wire, self.call, self.seq, self.owner = wire, call, 0, os.getpid()
+        self.test, self.lock = 0, threading.RLock()
+
+    def begin(self):
+        """A new cell or test: what the last one handed out means nothing any more."""
+        self.test += 1
+        values.functions = Functions("jail", self.stand_in)
+
+    def receive(self):
+        message = self.wire.receive()
+        self.seq = message["seq"]
+        return message
+
+    def send(self, reply):
+        self.wire.send({**reply, "seq": self.seq})
+
+    def stand_in(self, number, about):
+        """A function that has one of the test's called, while that test waits for the student's answer."""
+        test = self.test
+
+        def function(*args, **kwargs):
+            wanted = {"args": [encode(a) for a in args], "kwargs": {key: encode(v) for key, v in kwargs.items()}}
+            with self.lock:
+                if self.test != test or os.getpid() != self.owner:
+                    raise RuntimeError("a function of a test can be called while that test runs, in the first process")
+                self.send({"callback": {"number": number, **wanted}})
+                while (message := self.receive())["op"] != "answer":
+                    self.send(self.call(message))
+            if "raised" in message:
+                raise decode_error(message["raised"])
+            return decode(message["value"])
+
+        return dress(function, about)
 
 
 def serve(wire, order):
@@ -124,9 +167,12 @@ def serve(wire, order):
     guard = restrict.install(order.get("stand_ins", {}))
     interruptible, me = Interruptible(), os.getpid()
     operations = {"cell": run_cell, "names": describe_names, "call": call}
+    line = Line(wire, lambda message: call(ip, message, interruptible, guard))
     wire.send({"ready": True})
     while True:
-        message = wire.receive()
+        message = line.receive()
+        if message["op"] != "call":
+            line.begin()
         reply = {}
         try:
             reply = operations[message["op"]](ip, message, interruptible, guard)
@@ -137,9 +183,9 @@ def serve(wire, order):
         if os.getpid() != me:
             os._exit(0)
         try:
-            wire.send({**reply, "seq": message["seq"]})
+            line.send(reply)
         except (ValueError, RecursionError, MemoryError):
-            wire.send({"seq": message["seq"], "refused": "the reply could not be sent"})
+            line.send({"refused": "the reply could not be sent"})
 
 
 def run_cell(ip, message, interruptible, guard):
@@ -164,23 +210,16 @@ def describe(namespace, name):
     if isinstance(value, types.ModuleType):
         return {"kind": "module", "name": safe_text(getattr(value, "__name__", ""), 200)}
     try:
-        return {"kind": "value", "value": encode(value)}
+        document = encode(value)
+        if isinstance(document, dict) and document.keys() & {"P", "G"}:
+            return {"kind": "callable", **about(value), "document": document}
+        return {"kind": "value", "value": document}
     except NotPlain as error:
         if callable(value):
-            doc = value.__doc__
-            return {"kind": "callable", "signature": signature(value), "doc": doc and safe_text(doc, 2000)}
+            return {"kind": "callable", **about(value)}
         return {"kind": "refused", "why": str(error)}
     except Exception as error:
         return {"kind": "refused", "why": f"it could not be read: {safe_text(error, 300)}"}
-
-
-def signature(function):
-    """The parameters as [name, kind, has a default], or None where there is no telling."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-        return [[p.name, p.kind.name, p.default is not p.empty] for p in parameters]
-    except Exception:
-        return None
 
 
 def call(ip, message, interruptible, guard):
@@ -188,13 +227,14 @@ def call(ip, message, interruptible, guard):
     try:
         args = [decode(a) for a in message["args"]]
         kwargs = {name: decode(value) for name, value in message["kwargs"].items()}
-        function = ip.user_ns[message["name"]]
+        numbered = values.functions.handed_out
+        function = numbered[message["number"]] if "number" in message else ip.user_ns[message["name"]]
     except KeyError:
         return {"raised": encode_error(NameError(f"name '{message['name']}' is not defined"))}
     if "random" in message:
         randomness.restore(decode(message["random"]))
     stdout, stderr = sys.stdout, sys.stderr
-    outputs = ip.outputs
+    outputs = shell.Outputs()  # its own: while it waits for a function of the test, that can have another one called
     outputs.reset()
     sys.stdout, sys.stderr = shell.Stream("stdout", outputs), shell.Stream("stdout", outputs)
     reply = {}

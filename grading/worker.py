@@ -192,24 +192,33 @@ class Submission:
     def answer_calls(self, cell, test, seconds):
         """Have the jail answer the calls that the judge asks for, until the judge says what the test came to."""
         wire, deadline = self.judge.wire, time.monotonic() + PATIENCE * seconds
-        while True:
-            message = wire.receive(deadline)
-            if message.pop("op") == "result":
-                return message
-            if time.monotonic() > deadline:
-                raise Late
-            name = message["name"]
-            if self.overran.get(name, 0) >= 2:
-                reply = timed_out(f"{name} has run out of time twice; it is not called again")
-            else:
-                call = {key: message[key] for key in ("name", "args", "kwargs", "watched", "random") if key in message}
-                reply, late = self.jail.ask({"op": "call", **call, "forbidden": test["forbidden"]}, seconds)
-                if late:
-                    self.overran[name] = self.overran.get(name, 0) + 1
-                    self.flag("late", f"{name} ran longer than {seconds:g} seconds in {cell['grade_id']}")
-                    reply = timed_out(f"{name} ran longer than {seconds:g} seconds")
-                    deadline += 2 * GRACE
-            wire.send({**reply, "seq": message["seq"]})
+        name, waiting = "", False  # the jail may wait for what a function of the test gives
+        try:
+            while True:
+                message = wire.receive(deadline)
+                if message["op"] == "result":
+                    del message["op"]
+                    return message
+                if time.monotonic() > deadline:
+                    raise Late
+                name = message.get("name", name)
+                if message["op"] == "call" and self.overran.get(name, 0) >= 2:
+                    reply = timed_out(f"{name} has run out of time twice; it is not called again")
+                else:
+                    # An answer to call, or what the test's own function returned to the answer that it was handed to.
+                    reply, late = self.jail.ask({**message, "forbidden": test["forbidden"]}, seconds)
+                    waiting = "callback" in reply
+                    if late and waiting:
+                        raise Gone(f"it ran longer than {seconds:g} seconds and did not stop when interrupted")
+                    if late:
+                        self.overran[name] = self.overran.get(name, 0) + 1
+                        self.flag("late", f"{name} ran longer than {seconds:g} seconds in {cell['grade_id']}")
+                        reply = timed_out(f"{name} ran longer than {seconds:g} seconds")
+                        deadline += 2 * GRACE
+                wire.send({**reply, "seq": message["seq"]})
+        finally:
+            if waiting:  # for an answer that will not come
+                self.lose_jail()
 
     def lose_judge(self):
         if self.judge is not None:

@@ -54,6 +54,17 @@ COURSE = [
     test_cell("kept", 1, "given = [3, 1]\nassert ordered(given) == [1, 3]\nassert given == [3, 1]"),
     answer("told", "def told():", "'What it does.'"),
     test_cell("documented", 1, "assert told.__doc__ and told.__name__ == 'told'"),
+    answer("integrate", "def integrate(f, a, b):", "return sum(f(a + i * (b - a) / 100) for i in range(100)) / 100"),
+    test_cell(
+        "handed_over",
+        1,
+        "import math\nassert abs(integrate(lambda x: x * x, 0, 1) - 1 / 3) < 0.01\n"
+        "assert abs(integrate(math.cos, 0, 1) - math.sin(1)) < 0.01\nassert abs(integrate(half, 0, 1) - 0.25) < 0.01",
+    ),
+    answer("times", "def times(n):", "return lambda f: lambda x: n * f(x)"),
+    test_cell(
+        "handed_back", 1, "double = times(2)\n@double\ndef next_one(x):\n    return x + 1\nassert next_one(4) == 10"
+    ),
     answer("grow", "def grow(t):", "return t * 3"),
     test_cell("backward", 1, "t = torch.ones(2, requires_grad=True)\ngrow(t).sum().backward()\nassert t.grad[0] == 3"),
 ]
@@ -69,6 +80,10 @@ ANSWERS = {
     "scale": "def scale(x):\n    x *= 2",
     "fails": "def fails(x):\n    raise ValueError('no')",
     "grow": "def grow(t):\n    return t * 3",
+    "integrate": "cache = {}\ndef integrate(f, a, b):\n    if f not in cache:\n"
+    "        cache[f] = np.mean([float(f(x)) for x in np.linspace(a, b, 200)])\n    return cache[f]",
+    "times": "class times:\n    def __init__(self, n):\n        self.n = n\n    def __call__(self, f):\n"
+    "        return lambda *args: self.n * f(*args)",
     "told": "def told():\n    'Other words.'",
     "ordered": "def ordered(x):\n    return sorted(x)",
 }
@@ -87,6 +102,11 @@ def graded(tmp_path_factory):
     cell(right, "ordered").source = ANSWERS["ordered"]
     cell(right, "area").source = "def area(w, h):\n    return w + h"
     hand_in(root, "adds", right)
+    cell(right, "integrate").source = "def integrate(f, a, b):\n    while True:\n        f(a)"
+    cell(right, "times").source = "import os\ndef times(n):\n    return lambda f: lambda x: os._exit(f(x))"
+    hand_in(root, "calls_for_ever", right)
+    for name in ("integrate", "times"):
+        cell(right, name).source = f"def {name}(*given):\n    return given[0]"
     for name in ("record", "note"):
         cell(right, name).source = f"def {name}(x):\n    pass"
     cell(right, "told").source = "def told():\n    pass"
@@ -95,20 +115,24 @@ def graded(tmp_path_factory):
 
 
 def test_right_answers_get_all_and_none_gets_nothing(graded):
-    assert graded["by"]["right"]["score"] == 21
+    assert graded["by"]["right"]["score"] == 23
     assert graded["by"]["unanswered"]["score"] == 0
 
 
 def test_what_comes_from_an_answer_comes_from_the_students(graded):
-    assert graded["by"]["adds"]["score"] == 21 - 7  # derived, mutated, helper, sharing, after_all, and both parts
+    assert graded["by"]["adds"]["score"] == 23 - 7  # derived, mutated, helper, sharing, after_all, and both parts
 
 
 def test_what_the_instructors_answer_leaves_behind_helps_no_student(graded):
-    assert graded["by"]["does_nothing"]["score"] == 21 - 7 - 3  # side_effect, written, documented
+    assert graded["by"]["does_nothing"]["score"] == 23 - 7 - 5  # side_effect, written, documented, handed over and back
+
+
+def test_a_function_of_a_test_that_is_called_for_ever_ends_with_its_time(graded):
+    assert graded["by"]["calls_for_ever"]["score"] == 23 - 7 - 2
 
 
 def test_a_test_sees_that_its_argument_was_changed(graded):
-    assert graded["by"]["sorts_in_place"]["score"] == 21 - 1
+    assert graded["by"]["sorts_in_place"]["score"] == 23 - 1
 
 
 def test_tests_that_cannot_run_by_value_are_named_with_a_reason(graded):
