@@ -78,7 +78,7 @@ def make_proxy(name, about, conversation, reference, number=None):
             print(str(reply["printed"]), end="")
         conversation.changed |= not checked and bool(reply.get("changed"))
         if checked or conversation.shows:
-            show_what_happened(reply, args)
+            show_what_happened(reply, {**dict(enumerate(args)), **kwargs})
         if "raised" in reply:
             exec(*raising(reply["raised"], place))
         if "value" not in reply:
@@ -95,11 +95,11 @@ def make_proxy(name, about, conversation, reference, number=None):
 CHECK = "lib.check.call"  # the module that calls answers on copies of its own, and looks at what became of them
 
 
-def show_what_happened(reply, args):
+def show_what_happened(reply, arguments):
     """Do here what the answer did there, so that the check sees it: change an argument, hand the work to a library."""
-    for index, document in reply.get("changed") or ():
+    for place, document in reply.get("changed") or ():
         with contextlib.suppress(Exception):
-            new, old = decode(document), args[index]
+            new, old = decode(document), arguments[place]
             if isinstance(old, np.ndarray):
                 old.flags.writeable = True
                 old[...] = new

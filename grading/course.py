@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import re
+import site
 import sys
 import tempfile
 from pathlib import Path
@@ -238,6 +239,13 @@ class Course:
             name: [str(Path(self.root, name)), *(str(Path(self.root, name, part)) for part in parts)]
             for name, parts in self.settings.stand_ins.items()
         }
+
+    def installed_copies(self):
+        """Where packages that hold answers lie among the libraries as well: there too they must stay out of sight."""
+        names = {*self.settings.stand_ins, *self.settings.references}
+        return [
+            str(Path(place, name)) for place in site.getsitepackages() for name in names if Path(place, name).is_dir()
+        ]
 
 
 def _role(about):

@@ -90,7 +90,8 @@ class Grader:
         environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         visible = [path for _, *parts in stand_ins.values() for path in parts]
         self.base = {  # what the orders for all submissions have in common
-            "protection": self.protection, "hidden": [self.course.root], "written": {}, "environment": environment,
+            "protection": self.protection, "hidden": [self.course.root, *self.course.installed_copies()],
+            "written": {}, "environment": environment,
             "readable": readable_paths([*settings.readable, *visible]), "stand_ins": stand_ins,
         }  # fmt: skip
         self.versions = versions()

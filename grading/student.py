@@ -34,20 +34,25 @@ def main(wire):
         except Exception as error:
             wire.send({"failed": f"no jail: {type(error).__name__}: {error}"})
             return
-        os.environ.clear()
-        os.environ.update(order["environment"], HOME=jail.HOME, PATH="/usr/local/bin:/usr/bin:/bin", TMPDIR="/tmp")
+        furnish(order, jail.HOME, "/tmp", "/usr/local/bin:/usr/bin:/bin")
     else:
         if pid := os.fork():
             supervise(wire, pid)
         os.setsid()
         jail.die_with_parent()
         copy_into(order["directory"], order["files"], written)
-        os.environ["HOME"] = order["directory"]
+        furnish(order, order["directory"], order["directory"], os.environ.get("PATH", os.defpath))
         os.chdir(order["directory"])
         if order["protection"] == "landlock":
             landlock.enter(order["directory"], order["readable"], order["limits"], order["number"])
             jail.die_with_parent()  # changing user ids forgets it
     serve(wire, order)
+
+
+def furnish(order, home, scratch, path):
+    """The environment that the student's code finds: nothing of the grader's."""
+    os.environ.clear()
+    os.environ.update(order["environment"], HOME=home, TMPDIR=scratch, PATH=path)
 
 
 def supervise(wire, pid):
@@ -257,8 +262,9 @@ def call(ip, message, interruptible, guard):
     finally:
         sys.stdout, sys.stderr = stdout, stderr
     with contextlib.suppress(Exception):
-        after = [encode(a) for a in args]
-        reply["changed"] = [[i, new] for i, new in enumerate(after) if new != message["args"][i]]
+        before = {**dict(enumerate(message["args"])), **message["kwargs"]}
+        after = {place: encode(value) for place, value in {**dict(enumerate(args)), **kwargs}.items()}
+        reply["changed"] = [[place, new] for place, new in after.items() if new != before[place]]
     printed = "".join("".join(o["parts"]) for o in outputs if "parts" in o)
     if printed:
         reply["printed"] = printed[:20_000]

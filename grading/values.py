@@ -289,11 +289,18 @@ def encode_error(error, text=""):
 
 
 def decode_error(document):
-    """An exception of a built-in type; never one that would end the process, such as SystemExit."""
+    """An exception of a built-in type; never one that would end the process, such as SystemExit, or a loop in silence.
+
+    `all(map(is_prime, primes))` holds for an answer that raises StopIteration.
+
+    >>> decode_error({"kind": "StopIteration", "name": "StopIteration", "message": ""})
+    RuntimeError('StopIteration: ')
+    """
     kind = getattr(builtins, str(document.get("kind")), None)
     message = str(document.get("message", ""))[:4000]
     name = str(document.get("name", "Exception"))[:100]
-    if not (isinstance(kind, type) and issubclass(kind, Exception)) or issubclass(kind, UnicodeError | ExceptionGroup):
+    odd = UnicodeError | ExceptionGroup | StopIteration | StopAsyncIteration
+    if not (isinstance(kind, type) and issubclass(kind, Exception)) or issubclass(kind, odd):
         return RuntimeError(f"{name}: {message}")
     return kind(message)
 

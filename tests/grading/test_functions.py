@@ -56,7 +56,7 @@ def test_the_judge_takes_from_a_jail_only_what_it_handed_out(judge):
         {"G": "os.system"}, {"G": "math.sin"}, {"G": 5}, {"G": ["os"]}, {"P": ["judge", 0, {}]}, {"P": []},
         {"P": ["jail", "x", {}]}, {"P": ["jail"]}, {"P": None},
     ):  # fmt: skip
-        with pytest.raises(ValueError, match="not a|unpack"):
+        with pytest.raises(ValueError, match=r"not a|unpack"):
             decode(document)
     sine = encode(math.sin)
     assert decode(sine) is math.sin

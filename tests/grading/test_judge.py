@@ -7,7 +7,8 @@ from nbformat.v4 import new_code_cell
 
 from grading.answers import differs
 from grading.names import Dependence, reachable
-from tests.grading.mini import answer, cell, grading, hand_in, make_course, released, report, test_cell
+from tests.grading.mini import answer, cell, grading, hand_in, make_course, released, report, solve, test_cell
+from tests.grading.submissions import before
 
 COURSE = [
     new_code_cell("import numpy as np\nimport torch\nfrom torch import nn\nlog = []"),
@@ -52,6 +53,7 @@ COURSE = [
     ),
     answer("ordered", "def ordered(x):", "return sorted(x)"),
     test_cell("kept", 1, "given = [3, 1]\nassert ordered(given) == [1, 3]\nassert given == [3, 1]"),
+    test_cell("kept_by_name", 1, "given = [3, 1]\nassert ordered(x=given) == [1, 3]\nassert given == [3, 1]"),
     answer("told", "def told():", "'What it does.'"),
     test_cell("documented", 1, "assert told.__doc__ and told.__name__ == 'told'"),
     answer("integrate", "def integrate(f, a, b):", "return sum(f(a + i * (b - a) / 100) for i in range(100)) / 100"),
@@ -115,24 +117,24 @@ def graded(tmp_path_factory):
 
 
 def test_right_answers_get_all_and_none_gets_nothing(graded):
-    assert graded["by"]["right"]["score"] == 23
+    assert graded["by"]["right"]["score"] == 24
     assert graded["by"]["unanswered"]["score"] == 0
 
 
 def test_what_comes_from_an_answer_comes_from_the_students(graded):
-    assert graded["by"]["adds"]["score"] == 23 - 7  # derived, mutated, helper, sharing, after_all, and both parts
+    assert graded["by"]["adds"]["score"] == 24 - 7  # derived, mutated, helper, sharing, after_all, and both parts
 
 
 def test_what_the_instructors_answer_leaves_behind_helps_no_student(graded):
-    assert graded["by"]["does_nothing"]["score"] == 23 - 7 - 5  # side_effect, written, documented, handed over and back
+    assert graded["by"]["does_nothing"]["score"] == 24 - 7 - 5  # side_effect, written, documented, handed over and back
 
 
 def test_a_function_of_a_test_that_is_called_for_ever_ends_with_its_time(graded):
-    assert graded["by"]["calls_for_ever"]["score"] == 23 - 7 - 2
+    assert graded["by"]["calls_for_ever"]["score"] == 24 - 7 - 2
 
 
 def test_a_test_sees_that_its_argument_was_changed(graded):
-    assert graded["by"]["sorts_in_place"]["score"] == 23 - 1
+    assert graded["by"]["sorts_in_place"]["score"] == 24 - 2
 
 
 def test_tests_that_cannot_run_by_value_are_named_with_a_reason(graded):
@@ -140,6 +142,16 @@ def test_tests_that_cannot_run_by_value_are_named_with_a_reason(graded):
     assert all(graded["weaker_tests"].values())
     kinds = {flag["kind"] for flag in graded["by"]["right"]["flags"]}
     assert kinds == {"weaker"}
+
+
+def test_cells_that_take_all_their_time_end_when_that_of_the_submission_ends(tmp_path):
+    limits = "c.Grading.cell_seconds = 0.2\nc.Grading.total_seconds = 2"
+    root = make_course(tmp_path / "course", config=limits)
+    hand_in(root, "slow", before(solve(released(root)), "share", *["while True: pass"] * 500))
+    done = report(grading(root, "autograde", "ps1", "--json"))["by"]["slow"]
+    assert (done["score"], done["status"]) == (5, "graded")  # what came before
+    assert done["seconds"] < 60
+    assert "used up its time" in done["flags"][-2]["text"]
 
 
 DIFFERENT = {
