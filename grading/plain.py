@@ -12,8 +12,8 @@ from pathlib import Path
 from nbgrader import preprocessors as stock
 
 from grading.course import Course
-from grading.grader import Grader
-from grading.normalise import normalise, to_notebook
+from grading.grader import Grader, is_plain
+from grading.normalise import BrokenFile, normalise, to_notebook
 from grading.pool import Pool
 from grading.submitted import other_files
 from grading.writer import fill
@@ -45,8 +45,12 @@ class Normalise(stock.NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         where = resources["nbgrader"]
         grader = ready_grader(where["assignment"])
-        contract = grader.contracts[where["notebook"]]
-        normalised = normalise(json.dumps(nb).encode(), where["notebook"] + ".ipynb", contract)
+        contract, name = grader.contracts[where["notebook"]], where["notebook"] + ".ipynb"
+        submitted = grader.course.coursedir.submitted_directory
+        folder = grader.course.folder(submitted, where["student"], where["assignment"])
+        if not is_plain(os.path.join(folder, name), folder):
+            raise BrokenFile(f"{name} is a link: it could be anybody's")
+        normalised = normalise(json.dumps(nb).encode(), name, contract)
         for flag in normalised.flags:
             self.log.warning("%s: %s", where["student"], flag["text"])
         remove_links(grader.course, where["student"], where["assignment"])

@@ -40,3 +40,9 @@ def test_the_plain_command_gives_the_same_scores(tmp_path):
     totals = {s: sum(v or 0 for v in cells.values()) for s, cells in gradebook_scores(plain).items()}
     assert totals == {"right": 12, "cheat": 7, "crash": 7, "warns": 12, "skip": 0, "twice": 12, "link": 0}
     assert not (plain / "autograded" / "link" / "ps1" / "data.db").exists()
+    folder = hand_in(plain, "copies", released(plain))
+    (folder / "ps1.ipynb").unlink()
+    os.symlink("../../right/ps1/ps1.ipynb", folder / "ps1.ipynb")
+    done = nbgrader(plain, "autograde", "ps1", "--student", "copies", check=False)
+    assert "ps1.ipynb is a link" in done.stderr
+    assert not any(gradebook_scores(plain)["copies"].values())
