@@ -67,9 +67,9 @@ def library_name(value):
 
 
 def by_name(name):
-    """The library's function of this dotted name."""
+    """The library's function, or the library, of this dotted name."""
     module, _, attribute = name.rpartition(".")
-    return getattr(importlib.import_module(module), attribute)
+    return getattr(importlib.import_module(module), attribute) if module else importlib.import_module(name)
 
 
 def describe(function):

@@ -3,6 +3,7 @@
 It may trust the course, and nothing that comes from a jail (grading.answers).
 """
 
+import builtins
 import contextlib
 import functools
 import hashlib
@@ -18,6 +19,7 @@ import types
 
 from grading import randomness, shell, values
 from grading.answers import Conversation, Reference, place_answers
+from grading.functions import KNOWN, library_name
 from grading.jail import COPY_BELOW, die_with_parent, limit_memory
 from grading.names import Dependence, names_of, reachable, statements
 from grading.scoring import as_score, finish, last_result, score
@@ -142,10 +144,12 @@ class Notebook:
             for name in reach
             if name in self.namespace and not isinstance(self.namespace[name], STEADY)
         }
+        given = {name: library(self.namespace.get(name, vars(builtins).get(name))) for name in reach - contract}
         tests_own = {name for name in reach if self.owners.get(name)}
         self.tests[grade_id] = {
             "points": cell["points"], "names": sorted(reach & contract - tests_own), "contract": sorted(contract),
             "why": None, "partial": False, "source": cell["source"], "after": [],
+            "given": {name: what for name, what in given.items() if what},
         }  # fmt: skip
         self.snapshots[grade_id] = self.snapshot()
 
@@ -247,6 +251,13 @@ class Notebook:
                 "line": shell.line_of(error, test["source"]), "claim": claim_of(error),
             },
         }  # fmt: skip
+
+
+def library(value):
+    """The dotted name of a library, or of what belongs to one."""
+    if isinstance(value, types.ModuleType):
+        return value.__name__ if value.__name__.partition(".")[0] in KNOWN else None
+    return library_name(value)
 
 
 def claim_of(error):

@@ -28,12 +28,12 @@ class Plan:
             found = report["tests"].get(cell["grade_id"])
             self.tests[cell["grade_id"]] = {
                 "points": cell["points"], "forbidden": course.forbidden(contract, cell["grade_id"]),
-                "mode": "judge", "why": None, "names": [], "together": False, "partial": True, "after": [],
+                "mode": "judge", "why": None, "names": [], "together": False, "partial": True, "after": [], "given": {},
             }  # fmt: skip
             if found is None:
                 self.weaken(cell["grade_id"], contract["problem"] or "the instructor's notebook lacks it")
             else:
-                parts = ("names", "together", "partial", "after")
+                parts = ("names", "together", "partial", "after", "given")
                 self.tests[cell["grade_id"]].update({part: found[part] for part in parts})
                 if found["why"]:
                     self.weaken(cell["grade_id"], found["why"])

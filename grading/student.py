@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import functools
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ import types
 from grading import jail, landlock, randomness, restrict, shell, values
 from grading.functions import Functions, dress
 from grading.functions import describe as about
+from grading.pristine import Pristine
 from grading.processes import descendants
 from grading.values import NotPlain, decode, decode_error, encode, encode_error, encode_result, safe_text
 from grading.wire import Closed
@@ -171,7 +173,8 @@ def serve(wire, order):
     randomness.reseed(order["seed"])
     guard = restrict.install(order.get("stand_ins", {}))
     interruptible, me = Interruptible(), os.getpid()
-    operations = {"cell": run_cell, "names": describe_names, "call": call}
+    pristine = Pristine(ip)
+    operations = {"cell": functools.partial(run_cell, pristine), "names": describe_names, "call": call}
     line = Line(wire, lambda message: call(ip, message, interruptible, guard))
     wire.send({"ready": True})
     while True:
@@ -196,8 +199,10 @@ def serve(wire, order):
                 line.send({"refused": "the reply could not be sent"})
 
 
-def run_cell(ip, message, interruptible, guard):
-    with interruptible:
+def run_cell(pristine, ip, message, interruptible, guard):
+    """A cell of the student's, or a test among the student's code: that comes with what its names mean."""
+    around = pristine.around(message["given"]) if "given" in message else contextlib.nullcontext()
+    with interruptible, around:
         outputs, error = shell.run(ip, message["source"], message["number"])
     reply = {"outputs": outputs, "ok": error is None}
     if error is not None:

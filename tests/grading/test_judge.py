@@ -91,6 +91,22 @@ ANSWERS = {
 }
 
 
+CHEATS = """
+import ast, builtins, sys
+builtins.isinstance = isinstance = lambda *a: True
+ip = get_ipython()
+class Nothing(ast.NodeTransformer):
+    def visit_Assert(self, node): return ast.copy_location(ast.Pass(), node)
+ip.ast_transformers.append(Nothing())
+ip.input_transformers_cleanup.append(lambda lines: ["pass"] if "Net()" in lines[0] else lines)
+ip.events.register("pre_run_cell", lambda *a: ip.user_ns.update(isinstance=lambda *a: True))
+ip.showtraceback = lambda *a, **k: None
+type(ip).run_code = lambda *a, **k: None
+nn = type(sys)("nn")
+nn.Linear = object
+"""
+
+
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     root = make_course(tmp_path_factory.mktemp("course"), {"ps1": COURSE}, "c.Grading.cell_seconds = 0.3")
@@ -99,6 +115,9 @@ def graded(tmp_path_factory):
     for grade_id, source in ANSWERS.items():
         cell(right, grade_id).source = source
     hand_in(root, "right", right)
+    cell(right, "net").source = "class Net: pass\n" + CHEATS
+    hand_in(root, "cheats", right)
+    cell(right, "net").source = ANSWERS["net"]
     cell(right, "ordered").source = "def ordered(x):\n    x.sort()\n    return x"
     hand_in(root, "sorts_in_place", right)
     cell(right, "ordered").source = ANSWERS["ordered"]
@@ -127,6 +146,10 @@ def test_what_comes_from_an_answer_comes_from_the_students(graded):
 
 def test_what_the_instructors_answer_leaves_behind_helps_no_student(graded):
     assert graded["by"]["does_nothing"]["score"] == 24 - 7 - 5  # side_effect, written, documented, handed over and back
+
+
+def test_what_a_student_replaces_is_put_back_for_a_test_in_the_jail(graded):
+    assert graded["by"]["cheats"]["score"] == 24 - 1  # instance
 
 
 def test_a_function_of_a_test_that_is_called_for_ever_ends_with_its_time(graded):
