@@ -193,6 +193,7 @@ def as_data(assignment, outcomes, plans, grader, rest):
 
 
 def show(assignment, outcomes, plans, grader, rest):
+    outcomes = sorted(outcomes, key=lambda o: o.student)
     flagged = [o for o in outcomes if o.status != "failed" and o.flags]
     failed = [o for o in outcomes if o.status == "failed"]
     if flagged or failed:
@@ -202,9 +203,9 @@ def show(assignment, outcomes, plans, grader, rest):
         for o in failed:
             table.add_row(escape(o.student), "[red]failed[/]", escape(o.reason))
         for o in flagged:
-            texts = "; ".join(flag["text"] for flag in o.flags[:6])
-            more = f"; and {len(o.flags) - 6} more" if len(o.flags) > 6 else ""
-            table.add_row(escape(o.student), f"{o.score:g}/{o.max_score:g}", escape(texts + more))
+            texts = list(dict.fromkeys(flag["text"] for flag in o.flags))
+            more = f"; and {len(texts) - 6} more" if len(texts) > 6 else ""
+            table.add_row(escape(o.student), f"{o.score:g}/{o.max_score:g}", escape("; ".join(texts[:6]) + more))
         console.print(table)
     for plan in plans.values():
         for grade_id, test in plan.tests.items():

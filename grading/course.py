@@ -2,6 +2,7 @@
 
 import glob
 import hashlib
+import inspect
 import json
 import logging
 import os
@@ -15,7 +16,7 @@ import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.converters import GenerateAssignment
-from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, IncludeHeaderFooter
+from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests, ClearMarkScheme, IncludeHeaderFooter
 from traitlets import Bool, Dict, Float, Integer, List, Unicode
 from traitlets.config import Configurable
 
@@ -101,6 +102,13 @@ class Course:
             raise CourseError(f"there is no submission by {', '.join(missing)}; it would be in {place}/")
         return {s: found[s] for s in sorted(found) if s not in excluded and (not only or s in only)}
 
+    def assignments(self):
+        """The names of all assignments, in the source folder or in the gradebook."""
+        pattern = self.folder(glob.escape(self.coursedir.source_directory), ".", "*")
+        with self.gradebook() as gradebook:
+            known = {assignment.name for assignment in gradebook.assignments}
+        return sorted(known | {os.path.basename(path) for path in glob.glob(pattern) if os.path.isdir(path)})
+
     def ensure_assignment(self, assignment):
         """The gradebook knows the assignment, or learns it from its source notebooks."""
         with self.gradebook() as gradebook:
@@ -112,7 +120,8 @@ class Course:
         source = self.folder(self.coursedir.source_directory, ".", assignment)
         if not glob.glob(os.path.join(glob.escape(source), "*.ipynb")):
             raise CourseError(
-                f"the gradebook has no assignment {assignment!r}, and {source} has no notebook to make it from"
+                f"the gradebook has no assignment {assignment!r}, and {source} has no notebook to make it from; "
+                f"there is {', '.join(self.assignments()) or 'no other assignment either'}"
             )
         with tempfile.TemporaryDirectory(prefix="grading-") as elsewhere:
             config = self.app.config.copy()
@@ -232,6 +241,16 @@ class Course:
         """What answers may not call while this test runs."""
         keys = ("*", contract["assignment"], contract["notebook"], grade_id)
         return sorted({name for key in keys for name in self.settings.forbidden.get(key, ())})
+
+    def penalty(self):
+        """The plugin that decides what late work loses: its name, its settings, and a hash of its module."""
+        try:
+            plugin = AssignLatePenalties(parent=self.app).plugin_class
+        except Exception as error:  # it is the instructor's own code
+            reason = error.__cause__ or error
+            raise CourseError(f"c.AssignLatePenalties.plugin_class cannot be used: {reason}") from None
+        settings = str(self.app.config.get(plugin.__name__))
+        return f"{plugin.__module__}.{plugin.__qualname__}", settings, code_fingerprint([inspect.getfile(plugin)])
 
     def stand_ins(self):
         """Packages that submissions see only in part: name -> the directories that hold the visible parts."""

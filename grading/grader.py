@@ -94,7 +94,7 @@ class Grader:
             "written": {}, "environment": environment,
             "readable": readable_paths([*settings.readable, *visible]), "stand_ins": stand_ins,
         }  # fmt: skip
-        self.versions = versions()
+        self.versions, self.penalty = versions(), self.course.penalty()
         reports = {} if self.regrade else self.kept_reports()
         if len(reports) == len(self.contracts):
             self.make_plans(reports)
@@ -201,11 +201,11 @@ class Grader:
         return dict(self.pool.run([(name, self.plans[name].order(runnable(normalised), files, key))]))[name]
 
     def due(self, student):
-        """The due date and the student's extension as the gradebook has them: when they move, penalties change."""
+        """What penalties depend on: the due date and the extension as the gradebook has them, and the plugin."""
         if not hasattr(self, "_due"):
             with self.course.gradebook() as gradebook:
                 assignment = gradebook.find_assignment(self.assignment)
-                self._due = str(assignment.duedate)
+                self._due = str(assignment.duedate), self.penalty
                 self._extensions = {s.student_id: str(s.extension) for s in assignment.submissions if s.extension}
         return self._due, self._extensions.get(student)
 

@@ -89,6 +89,31 @@ def test_when_a_due_date_moves_penalties_follow(course):
     assert report(grading(course, "autograde", "hw", "--json"))["unchanged"] == 3
 
 
+def test_when_the_plugin_for_late_work_changes_penalties_follow(course):
+    (course / "late.py").write_text(LATE.replace("0.5 *", "0.25 *"))
+    nbgrader(course, "db", "assignment", "add", "hw", "--duedate=2026-10-01 12:00:00 UTC")
+    with gradebook(course) as book:
+        book.grant_extension("hw", "bob")
+    assert report(grading(course, "autograde", "hw", "--json"))["graded"] == 3
+    assert penalties(course)["bob"] == (4, 1)
+
+
+def test_a_plugin_for_late_work_that_cannot_be_used_ends_the_command(tmp_path):
+    root = make_course(tmp_path / "course", config="c.Grading.cell_seconds = 5")
+    hand_in(root, "ann", released(root))
+    with open(root / "nbgrader_config.py", "a") as config:
+        config.write("c.AssignLatePenalties.plugin_class = 'lat.HalfAPointAnHour'\n")
+    done = grading(root, "autograde", "ps1")
+    assert done.returncode == 2
+    assert done.stderr == "grading: c.AssignLatePenalties.plugin_class cannot be used: No module named 'lat'\n"
+
+
+def test_a_wrong_name_is_answered_with_the_right_ones(course):
+    done = grading(course, "autograde", "hw1")
+    assert done.returncode == 2
+    assert done.stderr.rstrip().endswith("there is hw")
+
+
 def test_a_corrected_test_regrades_its_notebook_and_no_other(course):
     path = course / "source" / "hw" / "second.ipynb"
     nb = nbformat.read(path, as_version=4)
@@ -99,6 +124,7 @@ def test_a_corrected_test_regrades_its_notebook_and_no_other(course):
     before = {path: path.stat().st_mtime_ns for path in results.glob("*/*.json")}
     again = report(grading(course, "autograde", "hw", "--json"))
     assert (again["graded"], again["by"]["ann"]["score"]) == (3, 4)
+    assert [s["flags"] for s in again["submissions"]] == [[], [], []]  # nobody edited a test but the instructor
     new = [path for path in results.glob("*/*.json") if path not in before]
     assert all(path.stat().st_mtime_ns == when for path, when in before.items())
     # ann's and what bob and cy have in common, and the instructor's own, by value and in the jail, solved and not
@@ -123,4 +149,4 @@ def test_a_table_for_canvas_and_moodle_has_one_line_for_each_student(course):
     for form in ("canvas", "moodle"):
         grading(course, "export", "--format", form, "--to", f"{form}.csv")
         bob = next(line for line in (course / f"{form}.csv").read_text().splitlines() if ",bob," in line)
-        assert bob.endswith(",4.0")
+        assert bob.endswith(",3.0")
