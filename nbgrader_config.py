@@ -1,5 +1,8 @@
 """nbgrader's settings for this course: solutions/ is its source, exercises/ what it releases."""
 
+import os
+from pathlib import Path
+
 c = get_config()  # noqa: F821 (nbgrader provides it)
 
 c.CourseDirectory.course_id = "convolution"
@@ -17,3 +20,8 @@ from grading.plain import AUTOGRADE, SANITIZE  # noqa: E402
 c.Autograde.sanitize_preprocessors = SANITIZE
 c.Autograde.autograde_preprocessors = AUTOGRADE
 c.Grading.stand_ins = {"lib": ["draw", "arguments.py", "errors.py", "photos.py"]}
+
+# The hidden claims draw their inputs from COURSE_SEED. An instructor's own number may lie in a file that Git ignores.
+seed = Path(__file__).with_name("seed.txt")
+if seed.exists():
+    os.environ.setdefault("COURSE_SEED", seed.read_text().strip())
