@@ -1,5 +1,6 @@
 """Runs in the command: what nbgrader's configuration, gradebook and source folder say about a course."""
 
+import contextlib
 import glob
 import hashlib
 import inspect
@@ -10,14 +11,16 @@ import re
 import site
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 
 import nbformat
+import sqlalchemy
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests, ClearMarkScheme, IncludeHeaderFooter
-from traitlets import Bool, Dict, Float, Integer, List, Unicode
+from traitlets import Bool, Dict, Float, Integer, List, TraitError, Unicode
 from traitlets.config import Configurable
 
 from grading import __version__
@@ -61,14 +64,21 @@ class Course:
             os.environ["PATH"] = here + os.pathsep + os.environ.get("PATH", "")
         self.app = NbGrader()
         self.app.log_level = logging.ERROR
+        self.app.raise_config_file_errors = True  # else nbgrader goes on without it, and every score is wrong
         try:
             self.app.initialize([])
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", UserWarning)  # a setting that does not exist
+                self.settings = Grading(parent=self.app)
         except SystemExit:
             raise CourseError("nbgrader_config.py could not be read; nbgrader's message is above") from None
+        except (TraitError, UserWarning) as error:
+            raise CourseError(f"nbgrader_config.py: {error}") from None
+        except Exception as error:  # whatever the file may raise
+            raise CourseError(f"nbgrader_config.py could not be read: {type(error).__name__}: {error}") from None
         self.app.log.setLevel(logging.ERROR)
         self.coursedir = self.app.coursedir
         self.root = self.coursedir.root
-        self.settings = Grading(parent=self.app)
         self.private = Path(self.root, ".grading")
         signs = ("nbgrader_config.py", "gradebook.db", self.coursedir.source_directory)
         if not any(os.path.exists(os.path.join(self.root, name)) for name in signs):
@@ -78,8 +88,15 @@ class Course:
     def db_url(self):
         return self.coursedir.db_url
 
+    @contextlib.contextmanager
     def gradebook(self):
-        return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+        """nbgrader's gradebook, open; CourseError where the database does not let us in."""
+        try:
+            with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+                yield gradebook
+        except (sqlalchemy.exc.DBAPIError, sqlalchemy.exc.ArgumentError, ImportError) as error:
+            why = gradebook_trouble(str(error)) or f"the gradebook cannot be opened: {str(error).splitlines()[0]}"
+            raise CourseError(why) from error
 
     def folder(self, step, student, assignment):
         return os.path.normpath(self.coursedir.format_path(step, student, assignment))
@@ -301,6 +318,17 @@ def _released(about, secrets):
             hidden.append(number)
         inside = inside and not any(end in line for _, _, end in secrets)
     return cell.source, hidden
+
+
+def gradebook_trouble(text):
+    """What a database's error means to an instructor, if that is known."""
+    if "database is locked" in text:
+        return "the gradebook is locked by another program (formgrader?); nothing is lost, run the command again"
+    if "disk is full" in text or "No space left" in text or "disk I/O error" in text:
+        return "the disk is full; nothing is lost, make room and run the command again"
+    if "readonly database" in text:
+        return "the gradebook cannot be written; check its permissions, and those of its folder"
+    return None
 
 
 def fingerprint(*parts):

@@ -19,6 +19,8 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
+from grading.course import gradebook_trouble
+
 
 class WriteError(RuntimeError):
     """A submission could not be written to the gradebook. The message says why."""
@@ -275,12 +277,8 @@ def _reason(error, lines):
         if isinstance(cause, sqlite3.OperationalError | sqlalchemy.exc.OperationalError):
             text = str(cause) + "\n" + text
         cause = cause.__cause__ or cause.__context__
-    if "database is locked" in text:
-        return "the gradebook is locked by another program (formgrader?); nothing is lost, run the command again"
-    if "disk is full" in text or "No space left" in text or "disk I/O error" in text:
-        return "the disk is full; nothing is lost, make room and run the command again"
-    if "readonly database" in text:
-        return "the gradebook cannot be written; check its permissions"
+    if (trouble := gradebook_trouble(text)) is not None:
+        return trouble
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'}: {error.strerror}; nothing is lost, run the command again"
     for line in reversed(text.strip().split("\n")):

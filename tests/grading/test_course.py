@@ -1,6 +1,7 @@
 """A course's life: due dates, late work, a test corrected in mid-term, results that nobody needs any more."""
 
 import os
+import re
 import time
 
 import nbformat
@@ -8,6 +9,8 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
+from grading.course import Course
+from grading.errors import CourseError
 from grading.store import Store
 from tests.grading.mini import answer, cell, grading, hand_in, make_course, nbgrader, released, report, test_cell
 
@@ -106,6 +109,21 @@ def test_a_plugin_for_late_work_that_cannot_be_used_ends_the_command(tmp_path):
     done = grading(root, "autograde", "ps1")
     assert done.returncode == 2
     assert done.stderr == "grading: c.AssignLatePenalties.plugin_class cannot be used: No module named 'lat'\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("<<<<<<<", "nbgrader_config.py could not be read: SyntaxError: invalid syntax (nbgrader_config.py, line 2)"),
+        ("c.Grading.cell_seconds = 'ten'", "nbgrader_config.py: The 'cell_seconds' trait of a Grading instance"),
+        ("c.Grading.cell_secs = 10", "nbgrader_config.py: Config option `cell_secs` not recognized by `Grading`."),
+    ],
+)
+def test_a_configuration_that_cannot_be_used_ends_the_command_before_anything_is_graded(tmp_path, line, message):
+    """nbgrader itself would go on without it, and put other scores in the place of those that were there."""
+    (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{line}\n")
+    with pytest.raises(CourseError, match=re.escape(message)):
+        Course(tmp_path)
 
 
 def test_a_wrong_name_is_answered_with_the_right_ones(course):
