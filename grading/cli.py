@@ -118,7 +118,7 @@ def autograde(
         print(json.dumps(as_data(assignment, outcomes, grader.plans, grader, rest)))
     else:
         show(assignment, outcomes, grader.plans, grader, rest)
-    if rest:
+    if rest and not grader.refused:
         raise typer.Exit(STOPPED)
     raise typer.Exit(FAILED if any(o.status == "failed" for o in outcomes) else 0)
 
@@ -224,8 +224,8 @@ def show(assignment, outcomes, plans, grader, rest):
     )
     if failed:
         console.print(
-            "Who failed keeps the scores they had, if any. Put a whole file below "
-            f"{escape(grader.course.coursedir.submitted_directory)}/ and run the command again."
+            "Who failed keeps the scores they had, if any. Mend what the table says, and run the command again.",
+            soft_wrap=True,
         )
     if grader.protection == "none":
         console.print("[yellow]No sandbox: the submissions ran with your own rights.[/]")

@@ -19,6 +19,8 @@ from grading.store import Store
 from grading.submitted import Submitted, hashes, other_files, read_submission, state_of
 from grading.writer import WriteError, Writer
 
+REFUSALS = 3  # submissions in a row that a locked gradebook or a full disk does not take; then the run ends
+
 
 @dataclass
 class Outcome:
@@ -75,7 +77,7 @@ class Grader:
         self.store = Store(course.private, course.settings.keep_names)
         self.pool.preload(course.modules(self.contracts))
         self.plans, self.learnt = {}, False
-        self.stop = threading.Event()
+        self.stop, self.refused = threading.Event(), 0
         self.memory = []
 
     # --- getting ready
@@ -289,7 +291,8 @@ class Grader:
 
     def is_written(self, task):
         folder = self.course.folder(self.course.coursedir.autograded_directory, task.student, self.assignment)
-        return all(os.path.exists(os.path.join(folder, name + ".ipynb")) for name in task.keys)
+        paths = [os.path.join(folder, name + ".ipynb") for name in task.keys]
+        return all(os.path.exists(path) and os.path.getsize(path) for path in paths)  # a power cut can leave it empty
 
     def write(self, task):
         """Take one graded submission into the gradebook, and say so in the log."""
@@ -310,7 +313,11 @@ class Grader:
         try:
             self.writer.write(task.student, notebooks, task.files, submitted.timestamp)
         except WriteError as error:
+            self.refused += error.lasting
+            if self.refused == REFUSALS:
+                self.stop.set()
             return Outcome(task.student, "failed", reason=str(error), flags=submitted.flags)
+        self.refused = 0
         score = sum(t["score"] for r in results.values() for t in r["tests"].values())
         most = sum(t["points"] for plan in self.plans.values() for t in plan.tests.values())
         seconds = round(time.monotonic() - task.start, 3)

@@ -23,7 +23,11 @@ from grading.course import gradebook_trouble
 
 
 class WriteError(RuntimeError):
-    """A submission could not be written to the gradebook. The message says why."""
+    """A submission could not be written to the gradebook. The message says why; `lasting`, that the next will fare so."""
+
+    def __init__(self, message, lasting=False):
+        super().__init__(message)
+        self.lasting = lasting
 
 
 class Fill(stock.NbGraderPreprocessor):
@@ -173,7 +177,9 @@ class Writer:
         self.converter.sanitize_preprocessors = [p for p in sanitize if p not in BEFORE]
         self.converter.autograde_preprocessors = after
         warnings.filterwarnings("ignore", category=sqlalchemy.exc.SAWarning, module="nbgrader")
-        logging.getLogger("tornado.application").addHandler(logging.NullHandler())  # nbgrader's tracebacks: see _reason
+        logging.getLogger("tornado.application").addHandler(
+            logging.NullHandler()
+        )  # nbgrader's tracebacks: see _refusal
         self.gradebook = None
         if self.usual:
             self.gradebook = OneTransaction(course.db_url, course.coursedir.course_id)
@@ -199,9 +205,9 @@ class Writer:
                 else:
                     self._write_with_stock(student, notebooks, files, timestamp)
         except OSError as error:
-            raise WriteError(_reason(error, [])) from error
+            raise _refusal(error, []) from error
         except Exception as error:
-            raise WriteError(_reason(error, handler.lines)) from error
+            raise _refusal(error, handler.lines) from error
         finally:
             self.app.log.removeHandler(handler)
             shutil.rmtree(self.stage, ignore_errors=True)
@@ -271,17 +277,17 @@ def _escape(student):
     return "".join(f"[{c}]" if c in "*?[" else c for c in student)
 
 
-def _reason(error, lines):
+def _refusal(error, lines):
     text, cause = "\n".join([str(error), *lines]), error
     while cause is not None:
         if isinstance(cause, sqlite3.OperationalError | sqlalchemy.exc.OperationalError):
             text = str(cause) + "\n" + text
         cause = cause.__cause__ or cause.__context__
     if (trouble := gradebook_trouble(text)) is not None:
-        return trouble
+        return WriteError(trouble, lasting=True)
     if isinstance(error, OSError):
-        return f"{error.filename or 'a file'}: {error.strerror}; nothing is lost, run the command again"
+        return WriteError(f"{error.filename or 'a file'}: {error.strerror}; nothing is lost, run the command again")
     for line in reversed(text.strip().split("\n")):
         if line.strip() and "Please see" not in line and "There was an error" not in line:
-            return f"nbgrader refused it: {line.strip()[:300]}"
-    return f"nbgrader refused it: {type(error).__name__}"
+            return WriteError(f"nbgrader refused it: {line.strip()[:300]}")
+    return WriteError(f"nbgrader refused it: {type(error).__name__}")

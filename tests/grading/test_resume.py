@@ -14,7 +14,7 @@ import time
 import pytest
 
 from grading.store import Store
-from grading.writer import _reason
+from grading.writer import _refusal
 from tests.grading.mini import (  # fmt: skip
     ENVIRONMENT,
     gradebook_scores,
@@ -133,18 +133,27 @@ def test_interrupted_it_stops_clean_and_goes_on(tmp_path, undisturbed):
     assert len(log(root, "graded")) == STUDENTS
 
 
-def test_a_locked_gradebook_loses_nothing(tmp_path):
-    root = make_course(tmp_path / "course")
-    hand_in(root, "ann", solve(released(root)))
+def test_a_locked_gradebook_loses_nothing(tmp_path, undisturbed):
+    root = make_class(tmp_path / "course")
+    with open(root / "nbgrader_config.py", "a") as config:
+        config.write(f"c.CourseDirectory.db_url = 'sqlite:///{root}/gradebook.db?timeout=0.1'\n")
     lock = sqlite3.connect(root / "gradebook.db", isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
     done = grading(root, "autograde", "ps1", "--json")
+    assert done.returncode == 1
+    told = report(done)
+    assert all("locked by another program" in outcome["reason"] for outcome in told["submissions"])
+    assert (told["failed"], told["not_reached"]) == (3, STUDENTS - 3)  # it does not wait for each of a large class
+    assert not list((root / "autograded").glob("*/*"))
+    lock.execute("ROLLBACK")
+    lock.execute("BEGIN EXCLUSIVE")
+    done = grading(root, "autograde", "ps1")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "locked by another program" in done.stderr
     lock.execute("ROLLBACK")
     lock.close()
-    assert done.returncode == 1
-    assert "locked by another program" in report(done)["by"]["ann"]["reason"]
-    assert not (root / "autograded" / "ann").exists() or not os.listdir(root / "autograded" / "ann")
     assert grading(root, "autograde", "ps1").returncode == 0
+    assert gradebook_scores(root) == undisturbed[0]
 
 
 def test_two_runs_at_a_time_do_not_mix(tmp_path):
@@ -172,8 +181,8 @@ def test_on_a_full_disk_what_was_kept_stays_whole(tmp_path, monkeypatch):
             store.put("ab12", {"score": 2})
     assert store.get("ab12") == {"score": 1}
     assert len(list((tmp_path / ".grading" / "results" / "ab").iterdir())) == 1
-    message = _reason(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), [])
-    assert message == "the disk is full; nothing is lost, make room and run the command again"
+    refusal = _refusal(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), [])
+    assert str(refusal) == "the disk is full; nothing is lost, make room and run the command again"
 
 
 def test_a_line_cut_off_by_a_power_cut_is_left_out(tmp_path):
@@ -183,6 +192,21 @@ def test_a_line_cut_off_by_a_power_cut_is_left_out(tmp_path):
         file.write(b'{"event": "graded", "assignment": "ps1", "stu')
     store.write_log("graded", assignment="ps1", student="bob", key="k2")
     assert {name: entry["key"] for name, entry in store.graded("ps1").items()} == {"ann": "k1", "bob": "k2"}
+
+
+def test_what_a_power_cut_left_empty_or_cut_off_is_made_again(tmp_path):
+    root = make_class(tmp_path / "course")
+    assert grading(root, "autograde", "ps1").returncode == 0
+    before = {path: path.read_bytes() for path in root.glob("autograded/*/ps1/ps1.ipynb")}
+    for path in list(before)[:2]:
+        path.write_bytes(b"")
+    for path in list(root.glob(".grading/results/*/*.json"))[::2]:
+        path.write_bytes(path.read_bytes()[:100])
+    (root / ".grading" / "stage").mkdir()
+    (root / ".grading" / "stage" / "ps1.ipynb").write_text("{")
+    again = report(grading(root, "autograde", "ps1", "--json"))
+    assert (again["graded"], again["failed"]) == (2, 0)
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_a_changed_test_regrades_what_it_touches(tmp_path):
