@@ -24,4 +24,4 @@ c.Grading.stand_ins = {"lib": ["draw", "arguments.py", "errors.py", "photos.py"]
 # The hidden claims draw their inputs from COURSE_SEED. An instructor's own number may lie in a file that Git ignores.
 seed = Path(__file__).with_name("seed.txt")
 if seed.exists():
-    os.environ.setdefault("COURSE_SEED", seed.read_text().strip())
+    os.environ.setdefault("COURSE_SEED", str(int(seed.read_text())))

@@ -107,10 +107,14 @@ class Course:
         expression = self.coursedir.format_path(
             self.coursedir.submitted_directory, "(?P<student>[^/]+)", assignment, escape=True
         )
+        paths = [path for path in glob.glob(pattern) if os.path.isdir(path) and not os.path.islink(path)]
+        if os.path.basename(pattern) == glob.escape(assignment):
+            # A student's folder that may not be entered hides what is in it: reading it will say so.
+            closed = (path for path in glob.glob(os.path.dirname(pattern)) if not os.access(path, os.X_OK))
+            paths += [os.path.join(path, assignment) for path in closed if os.path.isdir(path)]
         found = {}
-        for path in glob.glob(pattern):
-            match = re.fullmatch(expression, path, flags=re.DOTALL)
-            if match and os.path.isdir(path) and not os.path.islink(path):
+        for path in paths:
+            if match := re.fullmatch(expression, path, flags=re.DOTALL):
                 found[match["student"]] = path
         excluded = {name for name in self.coursedir.student_id_exclude.split(",") if name}
         missing = sorted(set(only) - set(found))

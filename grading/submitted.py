@@ -26,6 +26,7 @@ class Submitted:
 
 def read_submission(folder, contracts, ignore):
     """What lies in a student's folder; BrokenFile if it cannot be graded as it is. `ignore`: nbgrader's patterns."""
+    os.listdir(folder)  # what follows takes a folder without read rights for an empty one
     flags, notebooks, state = [], {}, state_of(folder)
     present = {p.stem: p for p in sorted(Path(folder).glob("*.ipynb")) if p.is_file() and not p.is_symlink()}
     for name, contract in contracts.items():

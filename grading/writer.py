@@ -23,7 +23,7 @@ from grading.course import gradebook_trouble
 
 
 class WriteError(RuntimeError):
-    """A submission could not be written to the gradebook. The message says why; `lasting`, that the next will fare so."""
+    """A submission could not be written to the gradebook. The message says why; `lasting`: the next will fare so."""
 
     def __init__(self, message, lasting=False):
         super().__init__(message)
