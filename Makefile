@@ -4,13 +4,12 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve pdf test test-all lighthouse lint exercises lock bench clean
+.PHONY: help ready book serve pdf test test-all lighthouse lint exercises lock bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
 
-.PHONY: ready
-ready: # set up .venv, once for each requirements.txt
+ready: ## set up .venv, once for each requirements.txt; the other commands do it by themselves
 	@PYTHON=$(PYTHON) .ci/setup
 
 book: ready ## build the site into _build/html; every chapter is executed
