@@ -23,7 +23,7 @@ from grading.course import gradebook_trouble
 
 
 class WriteError(RuntimeError):
-    """A submission could not be written to the gradebook. The message says why; `lasting`: the next will fare so."""
+    """A submission could not be written to the gradebook. The message says why; `lasting`, that others will fare so."""
 
     def __init__(self, message, lasting=False):
         super().__init__(message)
@@ -177,9 +177,7 @@ class Writer:
         self.converter.sanitize_preprocessors = [p for p in sanitize if p not in BEFORE]
         self.converter.autograde_preprocessors = after
         warnings.filterwarnings("ignore", category=sqlalchemy.exc.SAWarning, module="nbgrader")
-        logging.getLogger("tornado.application").addHandler(
-            logging.NullHandler()
-        )  # nbgrader's tracebacks: see _refusal
+        logging.getLogger("tornado.application").addHandler(logging.NullHandler())  # its tracebacks: see _refusal
         self.gradebook = None
         if self.usual:
             self.gradebook = OneTransaction(course.db_url, course.coursedir.course_id)

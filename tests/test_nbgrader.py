@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from traitlets.config import PyFileConfigLoader
 
 ROOT = Path(__file__).parents[1]
 SLUG = "01-cross-correlation"
@@ -112,3 +113,19 @@ def test_export_lists_every_student_with_the_score(course):
 def test_validate_tells_a_student_before_handing_in(course, student, verdict):
     notebook = Path("submitted") / student / SLUG / f"{SLUG}.ipynb"
     assert verdict in nbgrader(course, "validate", str(notebook))
+
+
+def test_the_seed_of_the_hidden_claims_is_read_from_a_file_unless_the_environment_says_another(tmp_path, monkeypatch):
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    (tmp_path / "seed.txt").write_text("2026\n")
+    configuration = PyFileConfigLoader("nbgrader_config.py", path=str(tmp_path))
+    monkeypatch.setenv("COURSE_SEED", "7")
+    configuration.load_config()
+    assert os.environ["COURSE_SEED"] == "7"
+    monkeypatch.delenv("COURSE_SEED")
+    configuration.load_config()
+    assert os.environ["COURSE_SEED"] == "2026"
+    monkeypatch.delenv("COURSE_SEED")
+    (tmp_path / "seed.txt").write_text("spring\n")
+    with pytest.raises(ValueError, match="spring"):
+        configuration.load_config()

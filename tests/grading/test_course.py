@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 import time
 
 import nbformat
@@ -12,7 +14,19 @@ from nbgrader.api import Gradebook
 from grading.course import Course
 from grading.errors import CourseError
 from grading.store import Store
-from tests.grading.mini import answer, cell, grading, hand_in, make_course, nbgrader, released, report, test_cell
+from tests.grading.mini import (  # fmt: skip
+    ENVIRONMENT,
+    answer,
+    cell,
+    grading,
+    hand_in,
+    make_course,
+    nbgrader,
+    released,
+    report,
+    solve,
+    test_cell,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # nbgrader's own
 
@@ -124,6 +138,26 @@ def test_a_configuration_that_cannot_be_used_ends_the_command_before_anything_is
     (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{line}\n")
     with pytest.raises(CourseError, match=re.escape(message)):
         Course(tmp_path)
+
+
+def test_what_may_not_be_read_fails_its_student_and_no_other(tmp_path):
+    root = make_course(tmp_path / "course")
+    for student in ("ann", "bob", "cy", "dan"):
+        hand_in(root, student, solve(released(root)))
+    closed = [root / "submitted" / path for path in ("bob", "cy/ps1", "dan/ps1/ps1.ipynb")]
+    for path in closed:
+        path.chmod(0)
+    # Root may read everything, unless it gives that up.
+    mortal = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    command = [*mortal, sys.executable, "-m", "grading", "autograde", "ps1", "--json"]
+    done = report(subprocess.run(command, cwd=root, env=ENVIRONMENT, capture_output=True, text=True))
+    for path in closed:
+        path.chmod(0o755)
+    assert {student: outcome["status"] for student, outcome in done["by"].items()} == {
+        "ann": "graded", "bob": "failed", "cy": "failed", "dan": "failed",
+    }  # fmt: skip
+    assert all("Permission denied" in done["by"][student]["reason"] for student in ("bob", "cy", "dan"))
+    assert report(grading(root, "autograde", "ps1", "--json"))["graded"] == 3
 
 
 def test_a_wrong_name_is_answered_with_the_right_ones(course):
