@@ -3,7 +3,6 @@
 import contextlib
 import glob
 import hashlib
-import inspect
 import json
 import logging
 import os
@@ -271,7 +270,8 @@ class Course:
             reason = error.__cause__ or error
             raise CourseError(f"c.AssignLatePenalties.plugin_class cannot be used: {reason}") from None
         settings = str(self.app.config.get(plugin.__name__))
-        return f"{plugin.__module__}.{plugin.__qualname__}", settings, code_fingerprint([inspect.getfile(plugin)])
+        file = getattr(sys.modules.get(plugin.__module__), "__file__", None) or Path(self.root, "nbgrader_config.py")
+        return f"{plugin.__module__}.{plugin.__qualname__}", settings, code_fingerprint([file])
 
     def stand_ins(self):
         """Packages that submissions see only in part: name -> the directories that hold the visible parts."""

@@ -50,7 +50,7 @@ def undisturbed(tmp_path_factory):
 def start(root, *arguments):
     return subprocess.Popen(
         [sys.executable, "-m", "grading", "autograde", "ps1", *arguments], cwd=root, env=ENVIRONMENT,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
 
 
@@ -67,14 +67,20 @@ def log(root, event):
 def test_killed_at_any_moment_it_goes_on(tmp_path, undisturbed):
     scores, seconds = undisturbed
     root, moments = make_class(tmp_path / "killed"), random.Random(5)
-    for _ in range(MOMENTS):
+    for n in range(MOMENTS):
         run = start(root)
         time.sleep(moments.uniform(0.3, 0.95) * seconds)
-        run.kill()
+        if n % 2:
+            os.killpg(run.pid, signal.SIGKILL)  # all at once, as when the power goes
+        else:
+            run.kill()
         run.communicate()
     done = report(grading(root, "autograde", "ps1", "--json"))
     assert done["failed"] == done["not_reached"] == 0
     assert gradebook_scores(root) == scores
+    with sqlite3.connect(root / "gradebook.db") as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert database.execute("SELECT count(*) FROM submitted_assignment").fetchall() == [(STUDENTS,)]
     students = [entry["student"] for entry in log(root, "graded")]
     assert set(students) == {f"s{n:02}" for n in range(STUDENTS)}
     again = report(grading(root, "autograde", "ps1", "--json"))
