@@ -129,7 +129,7 @@ class AssignLatePenalties(stock.AssignLatePenalties):
         where, gradebook = resources["nbgrader"], resources["gradebook"]
         submission, notebook = gradebook.submission, gradebook.notebooks[where["notebook"]]
         notebook.late_submission_penalty = None
-        if submission.total_seconds_late > 0:
+        if submission.assignment.duedate is not None and submission.total_seconds_late > 0:
             gradebook.db.flush()
             gradebook.db.refresh(notebook)  # its score is the database's sum
             self.init_plugin()

@@ -115,6 +115,20 @@ def test_when_the_plugin_for_late_work_changes_penalties_follow(course):
     assert penalties(course)["bob"] == (4, 1)
 
 
+def test_without_a_due_date_nobody_is_late_not_even_with_an_extension(course):
+    """nbgrader itself adds the extension to a due date that is not there."""
+    with gradebook(course) as book:
+        due, book.find_assignment("hw").duedate = book.find_assignment("hw").duedate, None
+        book.grant_extension("hw", "bob", days=1)
+    done = report(grading(course, "autograde", "hw", "--json"))
+    assert done["failed"] == 0, done
+    assert penalties(course)["bob"] == (4, 0)
+    with gradebook(course) as book:
+        book.find_assignment("hw").duedate = due
+        book.grant_extension("hw", "bob")
+    assert report(grading(course, "autograde", "hw", "--json"))["graded"] == 3
+
+
 def test_a_plugin_for_late_work_that_cannot_be_used_ends_the_command(tmp_path):
     root = make_course(tmp_path / "course", config="c.Grading.cell_seconds = 5")
     hand_in(root, "ann", released(root))
