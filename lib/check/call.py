@@ -138,6 +138,8 @@ def belongs(module, packages):
     return next((name for name in packages if f"{module}.".startswith(f"{name}.")), None)
 
 
+WHOLE = "An index is a whole number: `//` gives one, `/` does not."
+ONE_TYPE = "All tensors here must hold numbers of one type: `.float()` or `.double()` makes them so."
 ADVICE = [  # (the exception's name, a part of its text, what to do); the first that fits is said
     ("NameError", "", "Is there a cell above that defines it, and did you run that cell?"),
     ("RecursionError", "", "It calls itself again and again, without an end."),
@@ -155,13 +157,27 @@ ADVICE = [  # (the exception's name, a part of its text, what to do); the first 
     ("ValueError", "negative dimensions", "Print the shapes just before this line: which axis is which?"),
     ("KeyError", "", "May this key be missing? `d.get(key, default)` says what then stands in its place."),
     ("IndexError", "out of bounds", "Where does the loop end that makes this index? Counting starts at 0."),
+    ("IndexError", "only integers", WHOLE),
+    ("TypeError", "slice indices must be integers", WHOLE),
+    ("TypeError", "cannot be interpreted as an integer", WHOLE),
+    ("TypeError", "converted to Python scalars", "`math` takes one number; NumPy's functions take arrays: `np.sqrt`."),
     (
         "RuntimeError",
         "does not require grad",
-        "`K = K - …` makes a new tensor that keeps no notes. Take the step with `K -= …`.",
+        "Was K made with `requires_grad=True`? `K = K - …` loses that too: take the step with `K -= …`.",
     ),
+    ("RuntimeError", "a leaf Variable that requires grad", "Take the step inside `with torch.no_grad():`."),
+    (
+        "AttributeError",
+        "'NoneType' object has no attribute 'zero_'",
+        "`K = K - …` makes a new tensor, without a gradient. Take the step with `K -= …`, which changes K itself.",
+    ),
+    ("RuntimeError", "scalar type", ONE_TYPE),
+    ("RuntimeError", "should be the same", ONE_TYPE),
+    ("AttributeError", "before Module.__init__", "The `__init__` of a layer begins with `super().__init__()`."),
     ("TypeError", "positional argument", "It is called with the arguments that the exercise names, in that order."),
     ("TypeError", "NoneType", "Something is None here: an option that was not given, or a function without `return`."),
+    ("AttributeError", "'NoneType'", "Something is None here: what a function without `return` gives, perhaps."),
 ]
 
 
@@ -173,7 +189,7 @@ def exception_in_words(answer, error):
     except Exception:  # a student's own class may have no words
         text = ""
     advice = near_name(error) or next((says for name, part, says in ADVICE if name == kind and part in text), "")
-    told = f"your function stopped with {kind}: {text}".rstrip(": ") + (f". {advice}" if advice else "")
+    told = f"your function stopped with {kind}: {text}".rstrip(": .") + (f". {advice}" if advice else "")
     return told + line_in_words(answer, error)
 
 

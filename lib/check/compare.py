@@ -36,7 +36,8 @@ class Difference:
 def difference(expected, got, axes=()):
     """The first `Difference` between a result and the expected one, or None; `axes` are the names of an array's axes.
 
-    A number is right whatever type holds it: 168.0 passes for 168, alone as well as in an array. A bool is no number.
+    A number is right whatever type holds it, but for `float16`, which cuts off digits: 168.0 passes for 168, alone as
+    well as in an array. A bool is no number.
 
     >>> difference(np.array([1, 2]), np.array([1.0, 2.0]))  # ints given as floats are right
     >>> difference(np.array([1, 2]), np.array([])).says
@@ -101,6 +102,8 @@ def array_difference(expected, got, axes):
             near = np.abs(want - have) <= tolerance * size
         off = ~np.where(finite, near & np.isfinite(have), (want == have) | (np.isnan(want) & np.isnan(have)))
     if not off.any():
+        if got.dtype == np.float16 != expected.dtype:
+            return in_half_precision()
         if expected.dtype == np.uint8 and got.dtype != np.uint8:  # 8 bits are asked for: a picture
             says = f"the numbers are right, but your result holds {got.dtype} numbers, and `uint8` was expected."
             return Difference(f"{says} Try `.astype(np.uint8)`.", name="not in 8 bits")
@@ -133,11 +136,16 @@ def number_difference(expected, got):
             1.0, abs(expected)
         )
     if same:
-        return None
+        return in_half_precision() if isinstance(got, np.float16) and not isinstance(expected, np.float16) else None
     if isinstance(expected, int) and finite(got) and abs(got - round(got)) > 1e-3:
         says = f"your result is {short(got)}, but a whole number was expected. Is it rounded?"
         return Difference(says, name="not a whole number")
     return Difference(f"your result is {short(got)}, but {short(expected)} was expected.", tells=True)
+
+
+def in_half_precision():
+    says = "your result is right to about three digits: it is `float16`, which holds no more. Compute with `float64`."
+    return Difference(says, name="in half precision")
 
 
 def finite(number):

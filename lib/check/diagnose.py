@@ -159,8 +159,8 @@ def name_two_at_once(exercise, inputs, value, elsewhere):
 def name_entry_by_entry(exercise, inputs, value, elsewhere, loose=False):
     """For lists: the declared mistakes that together explain every wrong entry, here and elsewhere; or None.
 
-    With `loose`, each may spoil twice as many entries that are right as it explains: in a prediction somebody may have
-    made a mistake in one place and not in others.
+    With `loose`, one has to explain them all, but may spoil twice as many entries that are right: in a prediction
+    somebody may have made a mistake in one place and not in others.
     """
     expected = exercise.reference(*inputs)
     if isinstance(expected, list) and isinstance(next(iter(expected), None), list):
@@ -177,7 +177,7 @@ def name_entry_by_entry(exercise, inputs, value, elsewhere, loose=False):
         if spoilt == 0 or (loose and spoilt <= 2 * len(hits))
     }
     wrong = {(n, at) for n, (_, right, came) in enumerate(cases) for at in right if not alike(right[at], came[at])}
-    found = cover(wrong, explained)
+    found = cover(wrong, explained, most=1 if loose else 3)
     if not found or wrong.difference(*(hits for _, hits in found)):
         return None
     name = "; ".join(mistake.name for mistake, _ in found)
@@ -191,7 +191,7 @@ def name_entry_by_entry(exercise, inputs, value, elsewhere, loose=False):
     return Mistake(name, f"{'two' if len(found) == 2 else 'three'} things happened. {told}", exercise.reference)
 
 
-def cover(wrong, explained, most=3):
+def cover(wrong, explained, most):
     """The few mistakes that explain most of the wrong entries, each with those that it explains."""
     found, left = [], set(wrong)
     for _ in range(most):
