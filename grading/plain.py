@@ -12,10 +12,10 @@ from pathlib import Path
 from nbgrader import preprocessors as stock
 
 from grading.course import Course
-from grading.grader import Grader, is_plain
+from grading.grader import Grader
 from grading.normalise import BrokenFile, normalise, to_notebook
 from grading.pool import Pool
-from grading.submitted import other_files
+from grading.submitted import is_plain, other_files
 from grading.writer import fill
 
 SANITIZE = ["grading.plain.Normalise", "nbgrader.preprocessors.OverwriteKernelspec",

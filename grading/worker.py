@@ -53,6 +53,7 @@ class Submission:
         self.jail = self.judge = None
         self.starts = 0
         self.deadly = set()  # cells that ended a jail
+        self.untested = {}  # why a test could not be run -> the tests
         self.overran = {}  # function -> how often it ran out of time
         self.cells, self.tests, self.flags, self.private = {}, {}, [], 0
         code = [cell for cell in order["cells"] if cell["role"] != "text"]
@@ -66,6 +67,8 @@ class Submission:
                 self.run_test(index, cell)
             elif cell["source"].strip():
                 self.run_cell(index, cell)
+        for why, (first, *more) in self.untested.items():
+            self.flag("died", f"test {first}{f' and {len(more)} more' if more else ''}: {why}")
         if self.jail and Submission.jails % 8 == 1:  # to look takes milliseconds
             self.private = private_memory(self.jail.pid)
         return {"cells": self.cells, "tests": self.tests, "flags": self.flags, "private": self.private}
@@ -120,7 +123,7 @@ class Submission:
         if late:
             text = f"ran longer than {self.limits['cell']:g} seconds"
             self.cells[index].append(error_output("CellTimeoutError", f"This cell {text} and was stopped."))
-            self.flag("late", f"cell {index + 1} {text}")
+            self.flag("timeout", f"cell {index + 1} {text}")
 
     # --- the tests
 
@@ -133,7 +136,7 @@ class Submission:
             result = run(cell, test)
         except Gone as gone:
             self.lose_jail()
-            self.flag("died", f"test {cell['grade_id']}: {gone}")
+            self.untested.setdefault(str(gone), []).append(cell["grade_id"])
             result = refused("AnswerDied", f"Your answer could not be tested: {gone}.")
         self.cells[index] = result.pop("outputs")
         self.tests[cell["grade_id"]] = {**result, "mode": test["mode"], "seconds": round(time.monotonic() - start, 4)}
@@ -213,7 +216,7 @@ class Submission:
                         raise Gone(f"it ran longer than {seconds:g} seconds and did not stop when interrupted")
                     if late:
                         self.overran[name] = self.overran.get(name, 0) + 1
-                        self.flag("late", f"{name} ran longer than {seconds:g} seconds in {cell['grade_id']}")
+                        self.flag("timeout", f"{name} ran longer than {seconds:g} seconds in {cell['grade_id']}")
                         reply = timed_out(f"{name} ran longer than {seconds:g} seconds")
                         deadline += 2 * GRACE
                 wire.send({**reply, "seq": message["seq"]})

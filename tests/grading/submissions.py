@@ -427,7 +427,7 @@ def wrong_recurses_for_ever(nb, folder):
     return solve(nb, double="def double(x):\n    return double(x)")
 
 
-@expect(7.0, flags=["late"], double_shown=0.0, double_hidden=0.0)
+@expect(7.0, flags=["timeout"], double_shown=0.0, double_hidden=0.0)
 def wrong_endless_loop_in_a_cell(nb, folder):
     return solve(nb, double="while True:\n    pass")
 
@@ -838,18 +838,20 @@ crash("segfault", "import ctypes\nctypes.string_at(0)")
 crash("kill", "import os, signal\nos.kill(0, signal.SIGKILL)\nos.kill(-1, signal.SIGKILL)\nos._exit(1)", flags=None)
 crash("abort", "import os\nos.abort()", flags=None)
 crash(
-    "ignores_interrupts", "while True:\n    try:\n        while True: x = 1\n    except BaseException: pass", ["late"]
+    "ignores_interrupts",
+    "while True:\n    try:\n        while True: x = 1\n    except BaseException: pass",
+    ["timeout"],
 )
 crash("in_a_function", "import os\ndef double(x):\n    os._exit(0)")
-crash("late_in_a_function", "def double(x):\n    while True:\n        try:\n            while True: y = 1\n        except BaseException: pass", ["late"])  # fmt: skip  # noqa: E501
+crash("late_in_a_function", "def double(x):\n    while True:\n        try:\n            while True: y = 1\n        except BaseException: pass", ["timeout"])  # fmt: skip  # noqa: E501
 crash("memory", "hog = []\nwhile True:\n    hog.append(np.ones(2**22))", flags=None)
-crash("fork_bomb", "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", flags=None)  # late or died
+crash("fork_bomb", "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", flags=None)
 crash(
     "threads", "import threading, time\nwhile True:\n    threading.Thread(target=time.sleep, args=(99,)).start()", None
 )
 crash("disk", "with open('/tmp/big', 'wb') as f:\n    while True: f.write(b'x' * 2**20)", flags=())
 crash("one_long_line", "print('x' * (30 * 2**20))", flags=())
-crash("many_lines", "while True: print('x' * 1000)", flags=("late",))
+crash("many_lines", "while True: print('x' * 1000)", flags=("timeout",))
 crash("big_outputs", "from IPython.display import display, HTML\nfor _ in range(500): display(HTML('x' * 2**20))", flags=None)  # fmt: skip  # noqa: E501
 crash("swallows_everything", "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass")
 
