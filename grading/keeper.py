@@ -38,7 +38,9 @@ class Jail:
         fork_role(control, "jail", theirs, apart=apart)
         theirs.close()
         wanted = ("protection", "readable", "hidden", "limits", "files", "written", "environment", "seed", "stand_ins")
-        self.wire.send({**{key: order[key] for key in wanted}, "number": number, "directory": self.directory})
+        weaker = any(test["mode"] == "jail" for test in order["tests"].values())
+        about = {"number": number, "directory": self.directory, "weaker": weaker}
+        self.wire.send({**{key: order[key] for key in wanted}, **about})
         try:
             self._greet()
         except BaseException:
