@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -41,8 +42,8 @@ def freeze():
     gc.enable()
 
 
-def main(control, life, modules):
-    """Serve until `life`, a pipe whose other end the command holds, is closed."""
+def main(control, life, modules, scratch):
+    """Serve until `life`, a pipe whose other end the command holds, is closed; then leave nothing in `scratch`."""
     from grading import judge, shell, student, worker
 
     os.setsid()
@@ -84,6 +85,7 @@ def main(control, life, modules):
     for pid in children:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)  # the supervisor of a jail ends that first; others end at once
+    shutil.rmtree(scratch, ignore_errors=True)  # the command does it too, unless it was killed
     os._exit(0)
 
 

@@ -22,7 +22,7 @@ LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "mall
 SINGLE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
 START = """
 import gc, sys; gc.disable(); sys.path[:] = {path!r}
-from grading.forkserver import main; main({control}, {life}, {modules!r})
+from grading.forkserver import main; main({control}, {life}, {modules!r}, {scratch!r})
 """
 
 
@@ -52,7 +52,8 @@ class Pool:
         # What lies in the course folder must not be taken for a library: `python -m` puts that folder on the path.
         home, here = os.path.dirname(os.path.dirname(os.path.abspath(__file__))), os.getcwd()
         path = [p for p in map(os.path.abspath, sys.path) if p == home or p != here]
-        code = START.format(path=path, control=theirs.fileno(), life=life.fileno(), modules=self.modules)
+        ends = {"control": theirs.fileno(), "life": life.fileno()}
+        code = START.format(path=path, modules=self.modules, scratch=self.scratch.name, **ends)
         self.server = subprocess.Popen(
             [sys.executable, "-s", "-P", "-c", code], env=environment, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, pass_fds=(theirs.fileno(), life.fileno()), cwd=self.scratch.name,

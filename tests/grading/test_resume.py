@@ -47,9 +47,9 @@ def undisturbed(tmp_path_factory):
     return gradebook_scores(root), time.monotonic() - start
 
 
-def start(root, *arguments):
+def start(root, *arguments, **variables):
     return subprocess.Popen(
-        [sys.executable, "-m", "grading", "autograde", "ps1", *arguments], cwd=root, env=ENVIRONMENT,
+        [sys.executable, "-m", "grading", "autograde", "ps1", *arguments], cwd=root, env={**ENVIRONMENT, **variables},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
 
@@ -87,11 +87,12 @@ def test_killed_at_any_moment_it_goes_on(tmp_path, undisturbed):
     assert again["graded"] == 0
 
 
-def test_no_process_outlives_a_killed_run(tmp_path):
-    root = make_course(tmp_path / "course")
+def test_no_process_and_no_file_outlives_a_killed_run(tmp_path):
+    root, scratch = make_course(tmp_path / "course"), tmp_path / "scratch"
+    scratch.mkdir(mode=0o755)
     for n in range(4):
         hand_in(root, f"s{n}", solve(released(root), double="import time\ntime.sleep(4)"))
-    run = start(root)
+    run = start(root, TMPDIR=str(scratch))
     deadline = time.monotonic() + 60
     while not (children := family(run.pid)) or len(children) < 6:
         assert time.monotonic() < deadline
@@ -101,6 +102,7 @@ def test_no_process_outlives_a_killed_run(tmp_path):
     while any(os.path.exists(f"/proc/{pid}") for pid in children):
         assert time.monotonic() < deadline, children
         time.sleep(0.1)
+    assert list(scratch.iterdir()) == []
 
 
 def family(pid):
