@@ -235,13 +235,13 @@ def test_two_mistakes_of_one_name_are_refused():
         Exercise(reference, claims, twice)
 
 
-def test_an_answer_that_stops_everywhere_has_no_mistake_to_name():
+def test_an_answer_that_stops_everywhere_is_named_by_what_stops_it():
     def conv1x1(X, K):
         return X[K.shape]
 
     with pytest.raises(WrongAnswer) as caught:
         check("conv1x1", conv1x1)
-    assert caught.value.mistake is None
+    assert caught.value.mistake == "index too large"
 
 
 def test_a_ragged_list_is_written_out_and_refused():
@@ -336,7 +336,55 @@ def test_an_answer_that_waits_for_typing_is_told_so():
     def answer(X, K):
         raise EOFError("EOF when reading a line")
 
-    assert "Nobody can type anything during a check" in told(answer)
+    assert "Nobody can type during a check" in told(answer)
+
+
+def walk(step):
+    """An answer to `fit_with_autograd` that takes its steps with `step`."""
+    import torch
+
+    def fit(X, Y, shape, lr, steps):
+        K = torch.zeros(shape, requires_grad=True)
+        for _ in range(steps):
+            x, y = torch.tensor(X, dtype=torch.float32), torch.tensor(Y, dtype=torch.float32)
+            loss = ((torch.nn.functional.conv2d(x[None], K[None, None]) - y) ** 2).sum()
+            K = step(K, loss, lr)
+        return K.detach().numpy()
+
+    return fit
+
+
+def without_no_grad(K, loss, lr):
+    loss.backward()
+    K -= lr * K.grad
+    return K
+
+
+def made_anew(K, loss, lr):
+    loss.backward()
+    K = (K - lr * K.grad).detach()
+    K.grad.zero_()
+    return K
+
+
+def untracked(K, loss, lr):
+    loss.backward()
+    return (K - lr * K.grad).detach()
+
+
+@pytest.mark.parametrize(
+    ("step", "happened", "advice"),
+    [
+        (without_no_grad, "no_grad left out", "`with torch.no_grad():`"),
+        (made_anew, "kernel made anew", "`K -= …`"),
+        (untracked, "no gradient asked for", "`requires_grad=True`"),
+    ],
+)
+def test_where_pytorch_stops_a_walk_the_student_is_told_what_to_change(step, happened, advice):
+    with pytest.raises(WrongAnswer) as caught:
+        check("fit_with_autograd", walk(step))
+    assert caught.value.mistake == happened
+    assert advice in str(caught.value)
 
 
 def test_no_warning_of_a_counter_model_reaches_the_student():

@@ -74,7 +74,8 @@ def check_once(exercise, claim, answer, inputs):
     if outcome.problem:
         mistake = explain_the_stop(exercise, answer) if outcome.stopped else None
         elsewhere = f"\n{AND}{mistake.says}" if mistake else ""
-        raise WrongAnswer(f"{call}: {outcome.problem}{elsewhere}", claim.name, mistake and mistake.name) from None
+        name = mistake.name if mistake else outcome.happened
+        raise WrongAnswer(f"{call}: {outcome.problem}{elsewhere}", claim.name, name) from None
     wrong = difference(expected, outcome.value, exercise.axes)
     if wrong:
         mistake = diagnose(exercise, answer, inputs, outcome.value)

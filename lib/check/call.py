@@ -31,6 +31,7 @@ class Outcome:
     value: object = None
     problem: str = ""  # why there is no value, in words
     stopped: bool = False  # the problem is an exception of the student's own
+    happened: str | None = None  # the problem's name, where it is a known one
     changed: str = ""  # the argument that the answer changed
     handed_over: str = ""  # the library that did the work
 
@@ -47,13 +48,14 @@ def run(exercise, answer, inputs):
             value = answer(*given)
     except TimeUp as error:
         told = f"no answer after {seconds} seconds. Is there a loop that never ends, or one loop too many?"
-        return Outcome(problem=told + line_in_words(answer, error))
+        return Outcome(problem=told + line_in_words(answer, error), happened="too slow")
     except KeyboardInterrupt as error:
         return Outcome(problem=f"you stopped it.{line_in_words(answer, error)}")
     except BaseException as error:  # SystemExit, or one of the student's own making
         if type(error) is NotImplementedError and not belongs(last_module(error), HELPERS):
-            return Outcome(problem="not answered yet.")
-        return Outcome(problem=exception_in_words(answer, error), stopped=True)
+            return Outcome(problem="not answered yet.", happened="not answered")
+        told, happened = exception_in_words(answer, error)
+        return Outcome(problem=told, stopped=True, happened=happened)
     changed = next((n for n, a, b in zip(exercise.arguments, inputs, given, strict=False) if not same(a, b)), "")
     return Outcome(value, changed=changed, handed_over=caught[0] if caught else "")
 
@@ -138,59 +140,78 @@ def belongs(module, packages):
     return next((name for name in packages if f"{module}.".startswith(f"{name}.")), None)
 
 
+SHAPES = "Print both shapes just before this line: which axis is not as long as you think?"
+ENDS = "Where does the loop end that makes this index? Counting starts at 0."
 WHOLE = "An index is a whole number: `//` gives one, `/` does not."
+FLOATS = "That array holds whole numbers; make it an array of floats."
 ONE_TYPE = "All tensors here must hold numbers of one type: `.float()` or `.double()` makes them so."
-ADVICE = [  # (the exception's name, a part of its text, what to do); the first that fits is said
-    ("NameError", "", "Is there a cell above that defines it, and did you run that cell?"),
-    ("RecursionError", "", "It calls itself again and again, without an end."),
-    ("EOFError", "", "Nobody can type anything during a check: all that your function needs comes as arguments."),
-    (
-        "StdinNotImplementedError",
-        "",
-        "Nobody can type during a check: all that your function needs comes as arguments.",
-    ),
-    ("UFuncTypeError", "output from dtype", "That array holds whole numbers; make it an array of floats."),
-    ("UFuncOutputCastingError", "", "That array holds whole numbers; make it an array of floats."),
-    ("ValueError", "broadcast", "Print both shapes just before this line: which axis is not as long as you think?"),
-    ("ValueError", "matmul", "Print both shapes just before this line: which axis is not as long as you think?"),
-    ("ValueError", "values to unpack", "Print the shape, or the length, just before this line: how many are there?"),
-    ("ValueError", "negative dimensions", "Print the shapes just before this line: which axis is which?"),
-    ("KeyError", "", "May this key be missing? `d.get(key, default)` says what then stands in its place."),
-    ("IndexError", "out of bounds", "Where does the loop end that makes this index? Counting starts at 0."),
-    ("IndexError", "only integers", WHOLE),
-    ("TypeError", "slice indices must be integers", WHOLE),
-    ("TypeError", "cannot be interpreted as an integer", WHOLE),
-    ("TypeError", "converted to Python scalars", "`math` takes one number; NumPy's functions take arrays: `np.sqrt`."),
-    (
-        "RuntimeError",
-        "does not require grad",
-        "Was K made with `requires_grad=True`? `K = K - …` loses that too: take the step with `K -= …`.",
-    ),
-    ("RuntimeError", "a leaf Variable that requires grad", "Take the step inside `with torch.no_grad():`."),
-    (
-        "AttributeError",
-        "'NoneType' object has no attribute 'zero_'",
-        "`K = K - …` makes a new tensor, without a gradient. Take the step with `K -= …`, which changes K itself.",
-    ),
-    ("RuntimeError", "scalar type", ONE_TYPE),
-    ("RuntimeError", "should be the same", ONE_TYPE),
-    ("AttributeError", "before Module.__init__", "The `__init__` of a layer begins with `super().__init__()`."),
-    ("TypeError", "positional argument", "It is called with the arguments that the exercise names, in that order."),
-    ("TypeError", "NoneType", "Something is None here: an option that was not given, or a function without `return`."),
-    ("AttributeError", "'NoneType'", "Something is None here: what a function without `return` gives, perhaps."),
+ASKED = "Nobody can type during a check: all that your function needs comes as arguments."
+# fmt: off
+ADVICE = [  # (what happened, the exception's name, a part of its text, what to do); the first that fits is said
+    ("unknown name", "NameError", "", "Is there a cell above that defines it, and did you run that cell?"),
+    ("recursion without end", "RecursionError", "", "It calls itself again and again, without an end."),
+    ("waits for input", "EOFError", "", ASKED),
+    ("waits for input", "StdinNotImplementedError", "", ASKED),
+    ("array of whole numbers", "UFuncTypeError", "output from dtype", FLOATS),
+    ("array of whole numbers", "UFuncOutputCastingError", "", FLOATS),
+    ("shapes that do not fit", "ValueError", "broadcast", SHAPES),
+    ("shapes that do not fit", "ValueError", "matmul", SHAPES),
+    ("shapes that do not fit", "IndexError", "broadcast", SHAPES),
+    ("shapes that do not fit", "RuntimeError", "must match the size", SHAPES),
+    ("shapes that do not fit", "ValueError", "cannot reshape", "How many numbers are there, and how many places?"),
+    ("several numbers for one place", "ValueError", "setting an array element with a sequence",
+     "Several numbers go where one belongs. Is a sum missing, or does it leave an axis?"),
+    ("too many or too few to unpack", "ValueError", "values to unpack",
+     "Print the shape, or the length, just before this line: how many are there?"),
+    ("negative size", "ValueError", "negative dimensions",
+     "Print the shapes just before this line: which axis is which?"),
+    ("missing key", "KeyError", "",
+     "May this key be missing? `d.get(key, default)` says what then stands in its place."),
+    ("index too large", "IndexError", "out of bounds", ENDS),
+    ("index too large", "IndexError", "out of range", ENDS),
+    ("index not whole", "IndexError", "only integers", WHOLE),
+    ("index not whole", "TypeError", "slice indices must be integers", WHOLE),
+    ("index not whole", "TypeError", "cannot be interpreted as an integer", WHOLE),
+    ("math for arrays", "TypeError", "converted to Python scalars",
+     "`math` takes one number; NumPy's functions take arrays: `np.sqrt`."),
+    ("no gradient asked for", "RuntimeError", "does not require grad",
+     "Was K made with `requires_grad=True`? `K = K - …` loses that too: take the step with `K -= …`."),
+    ("no_grad left out", "RuntimeError", "a leaf Variable that requires grad",
+     "Take the step inside `with torch.no_grad():`."),
+    ("kernel made anew", "AttributeError", "'NoneType' object has no attribute 'zero_'",
+     "`K = K - …` makes a new tensor, without a gradient. Take the step with `K -= …`, which changes K itself."),
+    ("detach left out", "RuntimeError", "Can't call numpy() on Tensor", ""),
+    ("types of numbers mixed", "RuntimeError", "scalar type", ONE_TYPE),
+    ("types of numbers mixed", "RuntimeError", "should be the same", ONE_TYPE),
+    ("gradient of whole numbers", "RuntimeError", "can require gradients",
+     "Make the tensor with `dtype=torch.float64`."),
+    ("channels that do not fit", "RuntimeError", "channels, but got",
+     "Print the shapes of the input and of the weight: on which axis do the channels stand?"),
+    ("super().__init__() left out", "AttributeError", "before Module.__init__",
+     "The `__init__` of a layer begins with `super().__init__()`."),
+    ("forward left out", "NotImplementedError", "missing the required", "Is the method called `forward`?"),
+    ("wrong number of arguments", "TypeError", "positional argument",
+     "It is called with the arguments that the exercise names, in that order."),
+    ("something is None", "TypeError", "NoneType",
+     "Something is None here: an option that was not given, or a function without `return`."),
+    ("something is None", "AttributeError", "'NoneType'",
+     "Something is None here: what a function without `return` gives, perhaps."),
 ]
+# fmt: on
 
 
 def exception_in_words(answer, error):
-    """A student's own exception, with the student's own line, and what to do about it."""
+    """A student's own exception, with the student's own line and what to do about it; and what happened, if known."""
     kind = type(error).__name__.lstrip("_")
     try:
         text = str(error)
     except Exception:  # a student's own class may have no words
         text = ""
-    advice = near_name(error) or next((says for name, part, says in ADVICE if name == kind and part in text), "")
+    known = ((what, says) for what, name, part, says in ADVICE if name == kind and part in text)
+    happened, advice = next(known, (None, ""))
+    advice = near_name(error) or advice
     told = f"your function stopped with {kind}: {text}".rstrip(": .") + (f". {advice}" if advice else "")
-    return told + line_in_words(answer, error)
+    return told + line_in_words(answer, error), happened
 
 
 def near_name(error):
