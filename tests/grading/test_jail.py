@@ -145,7 +145,7 @@ def test_holds_where_there_are_no_namespaces(tmp_path, ordinary):
     assert done["problems"] == []
     assert done["weaker_tests"] == {}
     assert done["by"]["right"]["score"] == done["by"]["forks"]["score"] == 12
-    assert {name: done["by"][name]["score"] for name in ATTACKS} == dict.fromkeys(ATTACKS, 7)
+    assert {name: done["by"][name]["score"] for name in ATTACKS} == dict.fromkeys(ATTACKS, 7), done["by"]
     seen = json.loads(printed(root, "sees").partition("SEEN ")[2])
     refused = {"PermissionError", "OSError"}
     assert {seen[what] for what in ("network", "root", "gradebook", "write", "signal", "trace")} <= refused, seen
