@@ -93,13 +93,26 @@ class Jail:
     def watch(self):
         """Called now and then while the jail works: more memory than allowed ends it."""
         family = descendants(self.pid)
-        used = memory_of(family) - self.base * len(family)
-        if used > self.limits["memory"] and exact_memory(family) > self.limits["memory"]:
+        if self.memory(family) > self.limits["memory"] and exact_memory(family) > self.limits["memory"]:
             self.kill()
-            raise Gone(f"it used more than {self.limits['memory'] // 2**20} MB of memory")
+            raise self.too_much()
         if len(family) > 4 * self.limits["processes"]:
             self.kill()
             raise Gone("it started too many processes")
+
+    def check_memory(self, reply):
+        """A cell that got no more memory and keeps what it got leaves none to the others: it ends the jail, too."""
+        raised = reply.get("raised")
+        refused = isinstance(raised, dict) and raised.get("kind") == "MemoryError"
+        if refused and self.memory(descendants(self.pid)) > self.limits["memory"] / 2:
+            raise self.too_much()
+
+    def memory(self, family):
+        """Bytes that these processes of the jail use beyond what they began with; shared pages count for each."""
+        return memory_of(family) - self.base * len(family)
+
+    def too_much(self):
+        return Gone(f"it used more than {self.limits['memory'] // 2**20} MB of memory")
 
     def signal(self, number):
         with contextlib.suppress(ProcessLookupError):

@@ -113,6 +113,7 @@ class Submission:
         try:
             self.ensure_jail(index)
             reply, late = self.jail.ask(running(cell), self.seconds())
+            self.jail.check_memory(reply)
         except Gone as gone:
             self.deadly.add(index)
             self.lose_jail()
