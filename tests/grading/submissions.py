@@ -844,8 +844,8 @@ crash(
 )
 crash("in_a_function", "import os\ndef double(x):\n    os._exit(0)")
 crash("late_in_a_function", "def double(x):\n    while True:\n        try:\n            while True: y = 1\n        except BaseException: pass", ["timeout"])  # fmt: skip  # noqa: E501
-crash("memory", "hog = []\nwhile True:\n    hog.append(np.ones(2**22))")
-crash("memory_in_small_pieces", "hog = []\nwhile True:\n    hog.append(np.ones(2**14))")
+crash("memory", "hog = []\nwhile True:\n    hog.append(np.ones(2**22))", None)
+crash("memory_in_small_pieces", "hog = []\nwhile True:\n    hog.append(np.ones(2**14))", None)
 crash("fork_bomb", "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", flags=None)
 crash(
     "threads", "import threading, time\nwhile True:\n    threading.Thread(target=time.sleep, args=(99,)).start()", None
