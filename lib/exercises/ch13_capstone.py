@@ -95,6 +95,14 @@ def walk(
     return model
 
 
+def counting(weights):
+    """A counter-model that counts a layer's weights by another rule of (given, out, k, groups), wherever they count."""
+    return walk(
+        parameters=lambda given, out, k, groups, bias: weights(given, out, k, groups) + out * bias,
+        macs=lambda given, out, k, groups, bias, size, before: weights(given, out, k, groups) * size * size,
+    )
+
+
 def with_options(**replaced):
     """Read a layer's options with some of them always the same, or by another default."""
 
@@ -502,10 +510,7 @@ MISTAKES = [
     Mistake(
         "out_channels for in_channels",
         "your kernels read as many channels as they make. They read what the layer before has made.",
-        walk(
-            parameters=lambda given, out, k, groups, bias: out // groups * out * k * k + out * bias,
-            macs=lambda given, out, k, groups, bias, size, before: out // groups * out * k * k * size * size,
-        ),
+        counting(lambda given, out, k, groups: out // groups * out * k * k),
     ),
     Mistake(
         "bias left out",
@@ -546,68 +551,42 @@ MISTAKES = [
         "groups left out",
         "you leave the groups out, of the parameters and of the multiply-adds. With groups a kernel reads "
         "in_channels / groups channels.",
-        walk(
-            parameters=lambda given, out, k, groups, bias: given * out * k * k + out * bias,
-            macs=lambda given, out, k, groups, bias, size, before: given * out * k * k * size * size,
-        ),
+        counting(lambda given, out, k, groups: given * out * k * k),
     ),
     Mistake(
         "divided by groups twice",
         "you divide by groups twice. That is one group alone, and there are `groups` of them.",
-        walk(
-            parameters=lambda given, out, k, groups, bias: (given // groups) * (out // groups) * k * k + out * bias,
-            macs=lambda given, out, k, groups, bias, size, before: (
-                (given // groups) * (out // groups) * k * k * size * size
-            ),
-        ),
+        counting(lambda given, out, k, groups: (given // groups) * (out // groups) * k * k),
     ),
     Mistake(
         "multiplied by groups",
         "your numbers grow with the groups. With groups a kernel reads in_channels / groups channels.",
-        walk(
-            parameters=lambda given, out, k, groups, bias: given * groups * out * k * k + out * bias,
-            macs=lambda given, out, k, groups, bias, size, before: given * groups * out * k * k * size * size,
-        ),
+        counting(lambda given, out, k, groups: given * groups * out * k * k),
     ),
     Mistake(
         "only the output channels",
         "you count one slice for each kernel. A kernel has a slice for every channel that it reads.",
-        walk(
-            parameters=lambda given, out, k, groups, bias: out * k * k + out * bias,
-            macs=lambda given, out, k, groups, bias, size, before: out * k * k * size * size,
-        ),
+        counting(lambda given, out, k, groups: out * k * k),
     ),
     Mistake(
         "only the input channels",
         "you count one kernel in all. There is one for each output channel.",
-        walk(
-            parameters=lambda given, out, k, groups, bias: given // groups * k * k + out * bias,
-            macs=lambda given, out, k, groups, bias, size, before: given // groups * k * k * size * size,
-        ),
+        counting(lambda given, out, k, groups: given // groups * k * k),
     ),
     Mistake(
         "only the input channels, groups left out",
         "you count one slice for each input channel. Each is read by every output of its group.",
-        walk(
-            parameters=lambda given, out, k, groups, bias: given * k * k + out * bias,
-            macs=lambda given, out, k, groups, bias, size, before: given * k * k * size * size,
-        ),
+        counting(lambda given, out, k, groups: given * k * k),
     ),
     Mistake(
         "k for k·k",
         "a kernel has k rows and k columns. You count k once.",
-        walk(
-            parameters=lambda given, out, k, groups, bias: given // groups * out * k + out * bias,
-            macs=lambda given, out, k, groups, bias, size, before: given // groups * out * k * size * size,
-        ),
+        counting(lambda given, out, k, groups: given // groups * out * k),
     ),
     Mistake(
         "2·k for k·k",
         "a kernel has k · k weights in a slice, not 2 · k.",
-        walk(
-            parameters=lambda given, out, k, groups, bias: given // groups * out * 2 * k + out * bias,
-            macs=lambda given, out, k, groups, bias, size, before: given // groups * out * 2 * k * size * size,
-        ),
+        counting(lambda given, out, k, groups: given // groups * out * 2 * k),
     ),
     Mistake(
         "dilation in the parameters",
