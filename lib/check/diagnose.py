@@ -35,14 +35,19 @@ def diagnose(exercise, answer, inputs, value):
     if declared and gives_all(declared, elsewhere):
         return declared
     told = telling(exercise, inputs, value, elsewhere)
-    return (
+    found = (
         (told and name_a_slip(exercise, inputs, value, elsewhere))
         or name_entry_by_entry(exercise, inputs, value, elsewhere)
         or name_chance(exercise, answer, inputs, value)
-        or (told and name_a_likeness(exercise, inputs, value, elsewhere, share=1))
+    )
+    if found:
+        return found
+    likeness, share = name_a_likeness(exercise, inputs, value, elsewhere) if told else (None, 0)
+    return (
+        (share == 1 and likeness)
         or (told and name_two_at_once(exercise, inputs, value, elsewhere))
         or declared
-        or (told and name_a_likeness(exercise, inputs, value, elsewhere, share=1 / 2))
+        or (share >= 1 / 2 and likeness)
         or name_squares(exercise, answer)
         or (not inputs and name_entry_by_entry(exercise, inputs, value, elsewhere, loose=True))
         or None
@@ -53,7 +58,7 @@ def diagnose(exercise, answer, inputs, value):
 def explain_the_stop(exercise, answer):
     """The mistake that fits all that `answer` returns on the visible inputs where it does not stop."""
     found, returned = None, returned_values(exercise, answer)
-    wrong = [(i, v) for i, v in returned if difference(exercise.reference(*i), v)]
+    wrong, _ = parted(exercise, returned)
     if wrong:
         found = next((m for m in exercise.mistakes.values() if gives_all(m, returned)), None)
         if not found and telling(exercise, *wrong[0], returned):
@@ -71,6 +76,14 @@ def returned_values(exercise, answer):
         elif not outcome.stopped:  # it never ends; once is enough to wait
             break
     return returned
+
+
+def parted(exercise, returned):
+    """The wrong ones among (inputs, result), and the right ones."""
+    wrong, right = [], []
+    for inputs, value in returned:
+        (wrong if difference(exercise.reference(*inputs), value) else right).append((inputs, value))
+    return wrong, right
 
 
 def gives_all(mistake, elsewhere):
@@ -126,16 +139,20 @@ def name_a_slip(exercise, inputs, value, elsewhere):
     return next((slip for slip in slips if gives_all(slip, elsewhere)), None)
 
 
-def name_a_likeness(exercise, inputs, value, elsewhere, share):
-    """The slip, of any kind, that gives `value`, such a share of the wrong results and all right ones; or None."""
-    wrong = [(i, v) for i, v in elsewhere if difference(exercise.reference(*i), v)]
-    right = [(i, v) for i, v in elsewhere if not difference(exercise.reference(*i), v)]
+def name_a_likeness(exercise, inputs, value, elsewhere):
+    """The slip, of any kind, that gives `value`, all right results and most of the wrong ones; and its share of these.
+
+    (None, 0) if no slip gives `value` and all right results.
+    """
+    wrong, right = parted(exercise, elsewhere)
     agree = {}
     for slip in slips_of(exercise, exercise.reference, inputs, value, loose=True):
         if gives_all(slip, right):
             agree[slip] = sum(slip.gives(v, i) for i, v in wrong)
     best = max(agree, key=agree.get, default=None)
-    return best if best and agree[best] >= share * len(wrong) else None
+    if best is None:
+        return None, 0
+    return best, agree[best] / len(wrong) if wrong else 1
 
 
 def name_two_at_once(exercise, inputs, value, elsewhere):
