@@ -86,6 +86,7 @@ class Grader:
         """Find out how each test can be run: from what an earlier run has learnt, or by running the notebooks."""
         source = self.course.folder(self.course.coursedir.source_directory, ".", self.assignment)
         self.source_files = other_files(source, self.course.coursedir.ignore) if os.path.isdir(source) else {}
+        self.source_hashes = hashes(self.source_files)
         stand_ins, settings = self.course.stand_ins(), self.course.settings
         environment = {"LANG": "C.UTF-8", "NBGRADER_EXECUTION": "autograde", "PYTHONHASHSEED": "0"}
         environment |= {"PIP_NO_INDEX": "1"}  # there is no network: a cell that installs something must not wait for it
@@ -118,7 +119,7 @@ class Grader:
     def basis(self, contract):
         """A hash of what a report depends on, but for the modules, which it names."""
         order = {**self.judge_order(contract), "environment": os.environ.get("COURSE_SEED")}
-        return fingerprint(order, contract["problem"], hashes(self.source_files), self.versions)
+        return fingerprint(order, contract["problem"], self.source_hashes, self.versions)
 
     def learn(self):
         """Have judges run the instructor's notebooks. A run that finds nothing to grade can do without."""
@@ -153,10 +154,10 @@ class Grader:
             name: Plan(self.course, contract, self.base, self.versions, reports[name])
             for name, contract in self.contracts.items()
         }
-        contents, orders, results = hashes(self.source_files), {}, {}
+        orders, results = {}, {}
         for name, plan in plans.items():
             for way, order in plan.both_ways(self.source_files).items():
-                orders[name, way] = order, fingerprint(order, contents, plan.basis())
+                orders[name, way] = order, fingerprint(order, self.source_hashes, plan.basis())
         for key, (_, place) in orders.items():
             if not self.regrade and (known := self.store.get(place)) is not None:
                 results[key] = known
@@ -184,7 +185,8 @@ class Grader:
         skip = set(self.course.app.config.Autograde.get("exclude_overwriting", {}).get(self.assignment, []))
         ours = {n: path for n, path in self.source_files.items() if n not in skip or n not in submitted.files}
         files = submitted.files | ours
-        contents = hashes(files)
+        own = hashes({n: path for n, path in files.items() if n not in ours})
+        contents = {n: self.source_hashes[n] if n in ours else own[n] for n in files}
         keys = {name: self.plans[name].key(normalised, contents) for name, normalised in submitted.notebooks.items()}
         key = fingerprint(keys, submitted.timestamp, sorted(keys), self.due(student))
         return Task(student, folder, submitted, files, keys, key)
